@@ -1,0 +1,55 @@
+// Holds the import table of ARCHITECTURE.md against the imports of every package: services never import services.
+import { globSync, readFileSync } from 'node:fs';
+
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  foundation: [],
+  api: ['foundation'],
+  client: ['foundation', 'api'],
+  apiserver: ['foundation', 'api'],
+  scheduler: ['foundation', 'api', 'client'],
+  'controller-manager': ['foundation', 'api', 'client'],
+  cri: ['foundation'],
+  'cri-docker': ['foundation', 'cri'],
+  kubelet: ['foundation', 'api', 'client', 'cri'],
+  'kube-proxy': ['foundation', 'api', 'client'],
+  'pod-network': ['foundation', 'api', 'client'],
+  dns: ['foundation', 'api', 'client'],
+  pki: ['foundation'],
+  cli: ['foundation', 'api', 'client', 'pki'],
+};
+/** The cases start whole clusters, so they may import anything. */
+const FREE = new Set(['e2e']);
+
+const problems: string[] = [];
+for (const file of globSync('packages/*/src/**/*.ts').sort()) {
+  const name = file.split('/')[1] as string;
+  if (FREE.has(name)) continue;
+  const allowed = MAY_IMPORT[name];
+  if (!allowed) {
+    problems.push(`${file}: package ${name} is not in the import table of scripts/check-imports.ts`);
+    continue;
+  }
+  const declared = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8')).dependencies ?? {};
+  for (const [, specifier] of readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
+    const target = specifier as string;
+    if (target.startsWith('.')) {
+      if (new URL(target, `file:///${file}`).pathname.split('/')[2] !== name)
+        problems.push(`${file}: reaches out of its package by ${target}`);
+      continue;
+    }
+    if (target.startsWith('node:')) continue;
+    const parts = target.split('/');
+    const dependency = target.startsWith('@') ? `${parts[0]}/${parts[1]}` : (parts[0] as string);
+    if (dependency.startsWith('@coxswain/')) {
+      const other = dependency.slice('@coxswain/'.length);
+      const testing = file.endsWith('.test.ts') || file.includes('/testing/');
+      if (other !== name && !allowed.includes(other) && !(testing && other === 'pki'))
+        problems.push(`${file}: ${name} may not import ${other}`);
+    } else if (!(dependency in declared) && !file.endsWith('.test.ts')) {
+      problems.push(`${file}: ${dependency} is not a dependency of packages/${name}`);
+    }
+  }
+}
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exit(1);
+console.log('imports follow the table');
