@@ -1,0 +1,4 @@
+export * from './kinds/all-kinds.ts';
+export * from './kinds/index.ts';
+export * from './machinery/index.ts';
+export * from './schema/index.ts';

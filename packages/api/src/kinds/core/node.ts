@@ -1,0 +1,44 @@
+import { bool, list, of, str, time } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+import { NodeConfigSource, NodeStatus } from './node-status.ts';
+
+export const Taint = struct('Taint', {
+  key: str(1).required(),
+  value: str(2),
+  effect: str(3).required().oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+  timeAdded: time(4).pointer(),
+});
+export type Taint = Infer<typeof Taint>;
+
+export const NodeSpec = struct('NodeSpec', {
+  podCIDR: str(1),
+  externalID: str(2),
+  providerID: str(3),
+  unschedulable: bool(4),
+  taints: list(5, Taint).atomic(),
+  configSource: of(6, NodeConfigSource),
+  podCIDRs: list(7, str()).listSet().patchMerge(),
+});
+export type NodeSpec = Infer<typeof NodeSpec>;
+
+export const Node = struct('Node', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, NodeSpec).expected(),
+  status: of(3, NodeStatus),
+});
+export type Node = Infer<typeof Node>;
+
+export const nodeKind = defineKind<Node>({
+  group: '',
+  version: 'v1',
+  kind: 'Node',
+  plural: 'nodes',
+  shortNames: ['no'],
+  namespaced: false,
+  struct: Node,
+  subresources: { status: true },
+});

@@ -1,0 +1,10 @@
+import { of } from '../../../schema/builders.ts';
+import { type Infer, struct } from '../../../schema/struct.ts';
+import { ObjectMeta } from '../../meta/object-meta.ts';
+import { PodSpec } from './pod-spec.ts';
+
+export const PodTemplateSpec = struct('PodTemplateSpec', {
+  metadata: of(1, ObjectMeta),
+  spec: of(2, PodSpec).expected(),
+});
+export type PodTemplateSpec = Infer<typeof PodTemplateSpec>;

@@ -1,0 +1,128 @@
+import type { Struct } from './struct.ts';
+
+/** JSON types a leaf can have; `quantity`, `time`, `microTime` and `bytes` are strings on the JSON wire. */
+export type ScalarName =
+  | 'string'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'boolean'
+  | 'bytes'
+  | 'time'
+  | 'microTime'
+  | 'quantity'
+  | 'intOrString'
+  | 'raw'
+  | 'any';
+
+export type FieldType =
+  | { readonly kind: 'scalar'; readonly name: ScalarName }
+  | { readonly kind: 'list'; readonly element: FieldType }
+  | { readonly kind: 'map'; readonly value: FieldType }
+  | { readonly kind: 'struct'; readonly struct: Struct };
+
+/** A constraint on a string: returns upstream's messages, none when the value is fine. */
+export type StringRule = (value: string) => readonly string[];
+
+/** All that is known of one field; everything the API server does with a field is derived from this. */
+export interface FieldSpec {
+  readonly type: FieldType;
+  /** Protobuf field number; 0 for apiVersion and kind, which the protobuf envelope carries. */
+  readonly number: number;
+  /** The embedded message that holds this field on the protobuf wire while JSON writes it beside its siblings. */
+  readonly inlined?: { readonly name: string; readonly number: number };
+  readonly required: boolean;
+  /** A Go pointer: a zero value that is present stays present. */
+  readonly pointer: boolean;
+  /** Written even when zero (no omitempty in Go). */
+  readonly always: boolean;
+  readonly default?: unknown;
+  readonly listType?: 'atomic' | 'set' | 'map';
+  readonly listKeys?: readonly string[];
+  readonly mapType?: 'atomic' | 'granular';
+  readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
+  readonly patchMergeKey?: string;
+  readonly oneOf?: readonly string[];
+  readonly range?: readonly [min: number, max: number];
+  readonly rule?: StringRule;
+  readonly description?: string;
+}
+
+/**
+ * One field of a struct. Immutable: each method returns a changed copy. `T` is the JSON value's static type;
+ * `Present` tells whether the field is always there in the static type.
+ */
+export class Field<T, Present extends boolean = false> {
+  declare readonly valueType: T;
+  declare readonly present: Present;
+  readonly spec: FieldSpec;
+
+  constructor(spec: FieldSpec) {
+    this.spec = spec;
+  }
+
+  #with<P extends boolean = Present>(change: Partial<FieldSpec>): Field<T, P> {
+    return new Field<T, P>({ ...this.spec, ...change });
+  }
+
+  /** Must be there; validation answers `Required value` where it is not (empty strings and lists count as missing). */
+  required(): Field<T, true> {
+    return this.#with<true>({ required: true });
+  }
+  /** Statically always there, since every object the API server answers has it, though a request may leave it out. */
+  expected(): Field<T, true> {
+    return this.#with<true>({});
+  }
+  pointer(): Field<T, Present> {
+    return this.#with({ pointer: true });
+  }
+  always(): Field<T, Present> {
+    return this.#with({ always: true });
+  }
+  default(value: T): Field<T, Present> {
+    return this.#with({ default: value });
+  }
+  describe(description: string): Field<T, Present> {
+    return this.#with({ description });
+  }
+  /** The values allowed; validation answers `Unsupported value`. */
+  oneOf(...values: (T & string)[]): Field<T, Present> {
+    return this.#with({ oneOf: values });
+  }
+  /** Inclusive bounds of a number. */
+  range(min: number, max = Number.MAX_SAFE_INTEGER): Field<T, Present> {
+    return this.#with({ range: [min, max] });
+  }
+  /** A rule for a non-empty string, such as `isDns1123Label`. */
+  rule(rule: StringRule): Field<T, Present> {
+    return this.#with({ rule });
+  }
+  /** A list whose items are told apart by `keys`, for strategic merge (first key) and server-side apply. */
+  keyed(...keys: string[]): Field<T, Present> {
+    return this.listMap(...keys).patchMerge(keys[0]);
+  }
+  listMap(...keys: string[]): Field<T, Present> {
+    return this.#with({ listType: 'map', listKeys: keys });
+  }
+  listSet(): Field<T, Present> {
+    return this.#with({ listType: 'set' });
+  }
+  atomic(): Field<T, Present> {
+    return this.#with(this.spec.type.kind === 'list' ? { listType: 'atomic' } : { mapType: 'atomic' });
+  }
+  granular(): Field<T, Present> {
+    return this.#with({ mapType: 'granular' });
+  }
+  /** Strategic merge of the items instead of replacement; by `key`, or as a set of primitives without one. */
+  patchMerge(key?: string): Field<T, Present> {
+    const patchStrategy = [...(this.spec.patchStrategy ?? []), 'merge' as const];
+    return this.#with(key === undefined ? { patchStrategy } : { patchStrategy, patchMergeKey: key });
+  }
+  retainKeys(): Field<T, Present> {
+    return this.#with({ patchStrategy: [...(this.spec.patchStrategy ?? []), 'retainKeys' as const] });
+  }
+  /** The same field as part of an embedded message. */
+  inside(name: string, number: number): Field<T, Present> {
+    return this.#with({ inlined: { name, number } });
+  }
+}
