@@ -1,0 +1,1 @@
+export { type TestCluster, testCluster } from './test-cluster.ts';
