@@ -1,0 +1,74 @@
+// One file a program: packages/<name>/src/main.ts → dist/<name>.mjs, and the .proto files read at run time → dist/proto.
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const resolveFrom = (name: string, from: string) =>
+  createRequire(join(root, 'packages', from, 'package.json')).resolve(name);
+
+/** Packages in CommonJS expect these three. */
+const BANNER = `import { createRequire as __createRequire } from 'node:module';
+import { fileURLToPath as __fileURLToPath } from 'node:url';
+import { dirname as __pathDirname } from 'node:path';
+const require = __createRequire(import.meta.url);
+const __filename = __fileURLToPath(import.meta.url);
+const __dirname = __pathDirname(__filename);`;
+
+/** etcd3 reads its protocol from beside its own code; in a bundle it lies in proto/etcd. */
+const etcdProto: Plugin = {
+  name: 'etcd-proto',
+  setup(pluginBuild) {
+    pluginBuild.onLoad({ filter: /etcd3\/lib\/connection-pool\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const moved = source.replace('/../proto/rpc.proto', '/proto/etcd/rpc.proto');
+      if (moved === source) throw new Error('etcd3 no longer loads ../proto/rpc.proto');
+      return { contents: moved };
+    });
+  },
+};
+
+/** dockerode can reach an engine over SSH; ours is a Unix socket, so that part stays out. */
+const noSsh: Plugin = {
+  name: 'no-ssh',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^ssh2$/ }, () => ({ path: 'ssh2', namespace: 'absent' }));
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+const programs = globSync('packages/*/src/main.ts', { cwd: root }).map((file) => file.split('/')[1] as string);
+const result = await build({
+  absWorkingDir: root,
+  entryPoints: programs.map((name) => ({ in: `packages/${name}/src/main.ts`, out: name })),
+  outdir: dist,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  write: false,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  keepNames: true,
+  legalComments: 'none',
+  banner: { js: BANNER },
+  loader: { '.node': 'empty' },
+  plugins: [etcdProto, noSsh],
+  logLevel: 'warning',
+});
+
+mkdirSync(join(dist, 'proto/etcd'), { recursive: true });
+for (const stale of globSync('*.mjs', { cwd: dist }))
+  if (!programs.includes(stale.slice(0, -4))) rmSync(join(dist, stale));
+for (const { path, contents } of result.outputFiles)
+  if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
+cpSync(join(root, 'proto'), join(dist, 'proto'), { recursive: true });
+cpSync(join(dirname(resolveFrom('etcd3/package.json', 'apiserver')), 'proto'), join(dist, 'proto/etcd'), {
+  recursive: true,
+});
+cpSync(join(dirname(resolveFrom('dockerode/lib/buildkit.js', 'cri-docker')), 'proto'), join(dist, 'proto'), {
+  recursive: true,
+});
+console.log(`bundled ${programs.join(', ')}`);
