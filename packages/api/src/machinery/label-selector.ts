@@ -89,11 +89,13 @@ export function newRequirement(key: string, operator: SelectorOperator, values: 
     case '=':
     case '==':
     case '!=':
-      if (values.length !== 1) errors.push(fieldInvalid(at, values, 'exact-match compatibility requires one single value'));
+      if (values.length !== 1)
+        errors.push(fieldInvalid(at, values, 'exact-match compatibility requires one single value'));
       break;
     case 'exists':
     case '!':
-      if (values.length !== 0) errors.push(fieldInvalid(at, values, 'values set must be empty for exists and does not exist'));
+      if (values.length !== 0)
+        errors.push(fieldInvalid(at, values, 'values set must be empty for exists and does not exist'));
       break;
     case 'gt':
     case 'lt':
@@ -184,7 +186,9 @@ const EXPRESSION_OPERATORS: Readonly<Record<string, SelectorOperator>> = {
 /** Absent matches nothing, empty matches everything. Throws SelectorError. */
 export function labelSelectorAsSelector(selector: LabelSelectorLike | null | undefined): Selector {
   if (selector === undefined || selector === null) return selectNothing();
-  const requirements = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => newRequirement(key, '=', [value]));
+  const requirements = Object.entries(selector.matchLabels ?? {}).map(([key, value]) =>
+    newRequirement(key, '=', [value]),
+  );
   for (const { key, operator, values } of selector.matchExpressions ?? []) {
     const known = Object.hasOwn(EXPRESSION_OPERATORS, operator) ? EXPRESSION_OPERATORS[operator] : undefined;
     if (known === undefined) throw new SelectorError(`${goQuote(operator)} is not a valid label selector operator`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { escapeFieldValue, parseFieldSelector } from './field-selector.ts';
 import { path } from './field-path.ts';
+import { escapeFieldValue, parseFieldSelector } from './field-selector.ts';
 import { labelSelectorAsSelector, selectorFromSet } from './label-selector.ts';
 import { parseLabelSelector } from './label-selector-parser.ts';
 import { validateAnnotations, validateLabelSelector, validateLabels } from './validate-meta.ts';
@@ -55,7 +55,8 @@ test('malformed label selectors are refused in upstream words', () => {
     ['a=b_', /^unable to parse requirement: values\[0\]\[a\]: Invalid value: "b_": a valid label must be /],
     ['a>x', /^unable to parse requirement: values\[0\]: Invalid value: "x": for 'Gt', 'Lt' operators, the value must/],
   ];
-  for (const [text, message] of rows) assert.throws(() => parseLabelSelector(text), { name: 'SelectorError', message }, text);
+  for (const [text, message] of rows)
+    assert.throws(() => parseLabelSelector(text), { name: 'SelectorError', message }, text);
 });
 
 test('selectors come from objects', () => {

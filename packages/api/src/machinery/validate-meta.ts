@@ -1,12 +1,6 @@
-import {
-  type FieldError,
-  fieldForbidden,
-  fieldInvalid,
-  fieldRequired,
-  fieldTooLong,
-} from './field-error.ts';
+import { type FieldError, fieldForbidden, fieldInvalid, fieldRequired, fieldTooLong } from './field-error.ts';
 import type { FieldPath } from './field-path.ts';
-import type { Labels, LabelSelectorLike } from './label-selector.ts';
+import type { LabelSelectorLike, Labels } from './label-selector.ts';
 import { isLabelValue, isQualifiedName } from './names.ts';
 
 export const FIELD_IMMUTABLE_MESSAGE = 'field is immutable';
