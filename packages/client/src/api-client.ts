@@ -32,6 +32,8 @@ export interface WatchOptions extends RequestOptions, Namespaced {
 export interface WriteOptions extends RequestOptions, Namespaced {
   readonly fieldManager?: string;
   readonly dryRun?: boolean;
+  /** With an apply patch: take fields over from other managers. */
+  readonly force?: boolean;
 }
 
 export interface DeleteOptionsInput extends RequestOptions, Namespaced {

@@ -1,0 +1,43 @@
+export type {
+  ApiClient,
+  DeleteOptionsInput,
+  DynamicResource,
+  ListOptions,
+  ListResult,
+  Namespaced,
+  Patch,
+  PatchType,
+  RawRequestOptions,
+  RequestOptions,
+  ResourceClient,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from './api-client.ts';
+export type { ClientConfig } from './config/client-config.ts';
+export { inClusterConfig } from './config/in-cluster-config.ts';
+export { kubeconfigFlagDefault } from './config/kubeconfig-flag-default.ts';
+export { loadKubeconfig } from './config/load-kubeconfig.ts';
+export {
+  type Controller,
+  done,
+  type ReconcileContext,
+  type ReconcileResult,
+  requeueAfter,
+  type Source,
+} from './controller.ts';
+export { createInformer, type InformerDependencies } from './informer/create-informer.ts';
+export { createInformerFactory } from './informer/create-informer-factory.ts';
+export { IndexedStore } from './informer/indexed-store.ts';
+export { Reflector, type ReflectorOptions, type ReflectorSink } from './informer/reflector.ts';
+export type {
+  IndexFunction,
+  Informer,
+  InformerFactory,
+  InformerOptions,
+  Lister,
+  ResourceHandler,
+} from './informer.ts';
+export { keyOf, splitKey } from './key-of.ts';
+export { ConnectionError, isConnectionError } from './rest/connection-error.ts';
+export { createApiClient } from './rest/create-api-client.ts';
