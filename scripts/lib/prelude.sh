@@ -40,6 +40,8 @@ need_modules() {
     npm ci --no-audit --no-fund --loglevel=error >/dev/null
   fi
   echo "$sum" >$stamp
+  # The pinned Node is linked against it, and a minimal Debian lacks it.
+  node_modules/.bin/node --version >/dev/null 2>&1 || need_packages libatomic1
   PATH="$PWD/node_modules/.bin:$PATH"
   export PATH
 }

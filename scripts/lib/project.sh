@@ -1,0 +1,9 @@
+# Sourced after prelude.sh: the compose project's name and its node containers.
+
+PROJECT=${COMPOSE_PROJECT_NAME:-$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' .env)}
+CLUSTER_RANGES='10.244.0.0/16 10.96.0.0/16'
+
+# node_containers [docker ps's options]: ids of the project's node containers.
+node_containers() {
+  docker ps -q --filter "label=com.docker.compose.project=$PROJECT" --filter label=com.docker.compose.service=node "$@"
+}
