@@ -1,4 +1,6 @@
-import { deepCopy, deepEqual, isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
+import { deepCopy } from './deep-copy.ts';
+import { deepEqual } from './deep-equal.ts';
+import { isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
 import { hasStrategy, type PatchField, type PatchSchema, schemaBelow } from './patch-schema.ts';
 import { DELETE_FROM_PRIMITIVE_LIST, DIRECTIVE, RETAIN_KEYS, SET_ELEMENT_ORDER } from './strategic-merge-directives.ts';
 import { identity } from './strategic-merge-lists.ts';

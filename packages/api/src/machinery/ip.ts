@@ -40,3 +40,8 @@ export function isValidCIDR(value: string): string[] {
   if (address !== undefined && /^\d{1,3}$/.test(length) && Number(length) <= max) return [];
   return ['must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'];
 }
+
+/** Whether it is an IPv6 address that is not IPv4 in disguise. */
+export function isIPv6(value: string): boolean {
+  return ipFamily(value) === 6;
+}

@@ -1,4 +1,6 @@
-import { deepCopy, deepEqual, isJsonObject, type Json, own, setOwn } from './json.ts';
+import { deepCopy } from './deep-copy.ts';
+import { deepEqual } from './deep-equal.ts';
+import { isJsonObject, type Json, own, setOwn } from './json.ts';
 import type { StatusError } from './status-error.ts';
 import { newBadRequest, newRequestEntityTooLarge } from './status-errors.ts';
 import { newGenericServerResponse } from './status-from-response.ts';

@@ -1,4 +1,6 @@
-import { deepCopy, deepEqual, isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
+import { deepCopy } from './deep-copy.ts';
+import { deepEqual } from './deep-equal.ts';
+import { isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
 
 /** Applies an RFC 7386 merge patch: null removes a member, objects merge, all else replaces. Inputs stay as they were. */
 export function applyMergePatch(target: Json | undefined, patch: Json): Json {

@@ -1,4 +1,5 @@
-import { deepEqual, isJsonObject, type Json, type JsonObject, own } from './json.ts';
+import { deepEqual } from './deep-equal.ts';
+import { isJsonObject, type Json, type JsonObject, own } from './json.ts';
 import { newBadRequest } from './status-errors.ts';
 import { badPatchType, DIRECTIVE, noMergeKey, withoutDirectives } from './strategic-merge-directives.ts';
 

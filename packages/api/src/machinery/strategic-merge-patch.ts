@@ -1,4 +1,5 @@
-import { deepCopy, isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
+import { deepCopy } from './deep-copy.ts';
+import { isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
 import { hasStrategy, type PatchSchema, schemaBelow } from './patch-schema.ts';
 import { newBadRequest } from './status-errors.ts';
 import {
@@ -11,6 +12,8 @@ import {
   withoutDirectives,
 } from './strategic-merge-directives.ts';
 import { deleteFromScalarList, inOrder, mergeObjectList, mergeScalarList } from './strategic-merge-lists.ts';
+
+export type { PatchField, PatchSchema } from './patch-schema.ts';
 
 /**
  * Applies a strategic merge patch: like a merge patch, but lists whose field says so merge by key, and these directives are
