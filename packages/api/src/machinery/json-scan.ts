@@ -72,7 +72,7 @@ function endOfString(bytes: Buffer, from: number): number {
 }
 
 function keyText(bytes: Buffer, start: number, end: number): string {
-  const raw = bytes.utf8Slice(start + 1, end);
+  const raw = bytes.toString('utf8', start + 1, end);
   if (!raw.includes('\\')) return raw;
   try {
     return JSON.parse(`"${raw}"`) as string;

@@ -1,3 +1,6 @@
+export { deepCopy } from './deep-copy.ts';
+export { deepEqual } from './deep-equal.ts';
+
 /** A decoded JSON document. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export interface JsonObject {
