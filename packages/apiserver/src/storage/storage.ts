@@ -59,8 +59,6 @@ export interface StorageEvent {
   /** What was put; undefined on delete. */
   readonly value: Buffer | undefined;
   readonly revision: number;
-  /** What the key held before; undefined when it was absent (or already compacted). */
-  readonly previous: StoredValue | undefined;
 }
 
 /** All events of one or more whole revisions. `revision` counts every write of the store, also those outside the prefix. */

@@ -1,0 +1,67 @@
+import { AsyncQueue } from '@coxswain/foundation';
+import { StorageUnavailable, type WatchBatch } from '../storage.ts';
+import type { EtcdConnection } from './etcd-connection.ts';
+import { translateError } from './etcd-errors.ts';
+import { encodeWatch } from './requests.ts';
+import { decodeWatch } from './responses.ts';
+
+export interface EtcdWatchOptions {
+  readonly prefix: string;
+  readonly from: number;
+  /** The server has to confirm the watch within so many milliseconds. */
+  readonly openTimeoutMs: number;
+}
+
+/** Batches that wait for the reader; beyond it the stream is paused, so that etcd holds the rest back. */
+const HIGH_WATER = 256;
+
+const ALL_KEYS = { key: Buffer.of(0), end: Buffer.of(0) };
+
+/**
+ * One watch stream over the whole key space, filtered here: so every write of the store moves the revision on, and a
+ * reader that waits for etcd's current revision never waits for a write that it can't see. (etcd's progress requests
+ * would serve too, but up to 3.4.24 and 3.5.7 their answers may overtake events.)
+ */
+export async function* watchEtcd(
+  connection: EtcdConnection,
+  { prefix, from, openTimeoutMs }: EtcdWatchOptions,
+  signal: AbortSignal,
+): AsyncGenerator<WatchBatch> {
+  if (signal.aborted) return;
+  const stream = await connection.openWatch().catch((error: unknown) => {
+    throw translateError(error, 'Watch');
+  });
+  const queue = new AsyncQueue<WatchBatch>(Number.POSITIVE_INFINITY);
+  const opening = setTimeout(() => {
+    queue.close(new StorageUnavailable(`etcd Watch: not confirmed within ${openTimeoutMs} ms`));
+  }, openTimeoutMs);
+  const onAbort = () => queue.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+
+  stream.on('data', (bytes: Buffer) => {
+    const response = decodeWatch(bytes, prefix);
+    if (response.created) clearTimeout(opening);
+    if (response.compactRevision > 0) {
+      queue.push({ outcome: 'compacted', compactRevision: response.compactRevision });
+      queue.close();
+    } else if (response.canceled) {
+      queue.close(new StorageUnavailable(`etcd Watch: canceled: ${response.cancelReason}`));
+    } else if (response.revision > 0) {
+      queue.push({ outcome: 'events', events: response.events, revision: response.revision });
+      if (queue.size > HIGH_WATER) stream.pause();
+    }
+  });
+  stream.on('error', (error) => queue.close(translateError(error, 'Watch')));
+  stream.on('end', () => queue.close(new StorageUnavailable('etcd Watch: stream ended')));
+  stream.write(encodeWatch({ ...ALL_KEYS, from }));
+  try {
+    for await (const batch of queue) {
+      yield batch;
+      if (stream.isPaused() && queue.size < HIGH_WATER / 2) stream.resume();
+    }
+  } finally {
+    clearTimeout(opening);
+    signal.removeEventListener('abort', onAbort);
+    stream.cancel();
+  }
+}

@@ -1,0 +1,2 @@
+export { EtcdServer } from './etcd-server.ts';
+export { MemoryStorage } from './memory-storage.ts';
