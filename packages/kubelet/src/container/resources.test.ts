@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import type { Container, Pod, ResourceRequirements } from '@coxswain/api';
+import { containerResources, milliCpuToQuota, milliCpuToShares, podRequests, qosClass } from './resources.ts';
+
+const GIB = 2 ** 30;
+
+function pod(...resources: (ResourceRequirements | undefined)[]): Pod {
+  const containers = resources.map((each, index) => ({ name: `c${index}`, resources: each }));
+  return { metadata: { name: 'p' }, spec: { containers } };
+}
+
+const same = { cpu: '500m', memory: '1Gi' };
+
+for (const [name, resources, expected] of [
+  ['nothing', [undefined, {}], 'BestEffort'],
+  ['zero', [{ requests: { cpu: '0' } }], 'BestEffort'],
+  ['equal limits and requests', [{ limits: same, requests: same }], 'Guaranteed'],
+  ['limits only', [{ limits: same }], 'Guaranteed'],
+  ['the same amount in other words', [{ limits: { cpu: '0.5', memory: '1024Mi' }, requests: same }], 'Guaranteed'],
+  ['one container without', [{ limits: same }, undefined], 'Burstable'],
+  ['less than the limit', [{ limits: same, requests: { cpu: '100m', memory: '1Gi' } }], 'Burstable'],
+  ['memory alone', [{ limits: { memory: '1Gi' } }], 'Burstable'],
+] as const) {
+  it(`is ${expected} with ${name}`, () => assert.equal(qosClass(pod(...resources)), expected));
+}
+
+it('turns millicores into shares and quota', () => {
+  assert.deepEqual([0, 1, 100, 1000, 4000, 300_000].map(milliCpuToShares), [2, 2, 102, 1024, 4096, 262_144]);
+  assert.deepEqual([0, 1, 100, 1500].map(milliCpuToQuota), [0, 1000, 10_000, 150_000]);
+});
+
+it('makes cgroup settings', () => {
+  const of = (resources: ResourceRequirements) => {
+    const it = pod(resources);
+    const made = containerResources(it, it.spec.containers[0] as Container, 8 * GIB);
+    return [made.cpuShares, made.cpuQuota, made.memoryLimitInBytes, made.oomScoreAdj];
+  };
+  assert.deepEqual(of({}), [2, 0, 0, 1000]);
+  assert.deepEqual(of({ limits: same }), [512, 50_000, GIB, -997]);
+  assert.deepEqual(of({ requests: { cpu: '250m', memory: '2Gi' } }), [256, 0, 0, 750]);
+  assert.deepEqual(of({ requests: { cpu: '250m' } }), [256, 0, 0, 999]);
+});
+
+it('sums what a pod asks for', () => {
+  const it = pod({ requests: { cpu: '100m', memory: '1Ki' } }, { requests: { cpu: '200m' } });
+  it.spec.initContainers = [
+    { name: 'big', resources: { requests: { cpu: '1' } } },
+    { name: 'side', restartPolicy: 'Always', resources: { requests: { cpu: '50m' } } },
+  ];
+  assert.deepEqual(podRequests(it), { cpu: 1000, memory: 1024 });
+});
