@@ -1,0 +1,48 @@
+// run-tests unit|integration|e2e [WORD...]: runs the suite's files, or those whose path contains one of the words, and
+// ends with `<suite>: N passed, N failed`. A skipped test counts as failed: no test passes by skipping.
+import { globSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+
+const root = resolve(import.meta.dirname, '..');
+const isIntegration = (file: string) => file.endsWith('.integration.test.ts');
+const isEndToEnd = (file: string) => file.startsWith('packages/e2e/');
+
+const SUITES: Record<string, { wants: (file: string) => boolean; concurrency: number; timeoutMs: number }> = {
+  unit: { wants: (file) => !isIntegration(file) && !isEndToEnd(file), concurrency: 2, timeoutMs: 120_000 },
+  integration: { wants: (file) => isIntegration(file) && !isEndToEnd(file), concurrency: 1, timeoutMs: 300_000 },
+  e2e: { wants: isEndToEnd, concurrency: 1, timeoutMs: 1_800_000 },
+};
+
+const [name = '', ...words] = process.argv.slice(2);
+const suite = SUITES[name];
+if (!suite) {
+  console.error(`usage: run-tests ${Object.keys(SUITES).join('|')} [WORD...]`);
+  process.exit(2);
+}
+const files = globSync(['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'], { cwd: root })
+  .filter((file) => suite.wants(file) && (words.length === 0 || words.some((word) => file.includes(word))))
+  .sort();
+
+const totals = { passed: 0, failed: 0 };
+if (files.length > 0) {
+  const events = run({
+    cwd: root,
+    files: files.map((file) => resolve(root, file)),
+    concurrency: suite.concurrency,
+    timeout: suite.timeoutMs,
+  });
+  events.on('test:summary', ({ counts, file }) => {
+    if (file !== undefined) return;
+    totals.passed = counts.passed;
+    totals.failed = counts.tests - counts.passed;
+  });
+  const reporter = events.compose(spec);
+  for await (const text of reporter) process.stdout.write(text);
+}
+const line = `${totals.passed} passed, ${totals.failed} failed`;
+console.log(`${name}: ${line}`);
+const totalsFile = process.env['TEST_TOTALS_FILE'];
+if (totalsFile !== undefined) writeFileSync(totalsFile, `${totals.passed} ${totals.failed}\n`);
+process.exit(totals.failed > 0 ? 1 : 0);
