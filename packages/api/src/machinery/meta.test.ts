@@ -16,7 +16,7 @@ test('generated names', () => {
     'web-zzzzz',
   );
   assert.match(meta.newUid(), /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
-  assert.equal(meta.safeEncodeString('0123456789'), '46789bcdfg'.replace(/.*/, meta.safeEncodeString('0123456789')));
+  assert.equal(meta.safeEncodeString('0123456789'), '456789bcdf');
 });
 
 test('keys and versions', () => {

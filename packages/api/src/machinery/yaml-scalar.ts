@@ -4,7 +4,7 @@ export type ScalarStyle = 'plain' | 'single' | 'double' | 'literal';
 const WORDS = new Set(
   (
     'y Y yes Yes YES true True TRUE on On ON n N no No NO false False FALSE off Off OFF ~ null Null NULL ' +
-    '.nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF <<'
+    '.nan .NaN .NAN .inf .Inf .INF +.inf +.Inf +.INF -.inf -.Inf -.INF'
   ).split(' '),
 );
 

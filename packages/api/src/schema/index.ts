@@ -17,6 +17,15 @@ export {
   time,
 } from './builders.ts';
 export { column, wideColumn } from './column.ts';
+export {
+  type BodyFormat,
+  type DecodedObject,
+  decodeObject,
+  decodeParsed,
+  type FieldValidation,
+} from './decode-object.ts';
+export { type DecodedValue, DecodeError, decodeValue } from './decode-value.ts';
+export { applyDefaults, applyStructDefaults } from './defaults.ts';
 export { Field, type FieldSpec, type FieldType, type ScalarName, type StringRule } from './field.ts';
 export {
   type Column,
@@ -30,4 +39,19 @@ export {
   type ScaleMapping,
   type Subresources,
 } from './kind.ts';
+export { patchSchemaOf } from './patch-schema.ts';
 export { type Infer, inlined, type Struct, struct } from './struct.ts';
+export {
+  formatAge,
+  humanDuration,
+  renderTable,
+  type Table,
+  type TableColumnDefinition,
+  type TableOptions,
+  type TableRow,
+  tableColumns,
+  tableRow,
+} from './table.ts';
+export { validateFields } from './validate-fields.ts';
+export { validateMetadata, validateMetadataUpdate } from './validate-metadata.ts';
+export { validateObject, validateObjectUpdate, validateStatusUpdate } from './validate-object.ts';

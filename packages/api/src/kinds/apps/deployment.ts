@@ -1,9 +1,15 @@
+import { type FieldError, fieldForbidden, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { bool, int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { templateColumns, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from './workload.ts';
 
 export const RollingUpdateDeployment = struct('RollingUpdateDeployment', {
   maxUnavailable: intOrString(1).pointer().default('25%'),
@@ -70,5 +76,65 @@ export const deploymentKind = defineKind<Deployment>({
   categories: ['all'],
   namespaced: true,
   struct: Deployment,
-  subresources: { status: true },
+  defaults({ spec }) {
+    if (spec.strategy?.type === 'RollingUpdate') {
+      spec.strategy.rollingUpdate ??= {};
+      spec.strategy.rollingUpdate.maxUnavailable ??= '25%';
+      spec.strategy.rollingUpdate.maxSurge ??= '25%';
+    }
+    if (spec.template?.spec) defaultPodSpec(spec.template.spec);
+  },
+  prepareForCreate(deployment) {
+    deployment.status = {};
+  },
+  validate: validateDeployment,
+  validateUpdate: (next, old) => validateSelectorUnchanged(next.spec.selector, old.spec.selector),
+  subresources: {
+    status: true,
+    scale: {
+      specReplicas: ({ spec }) => spec.replicas ?? 0,
+      setSpecReplicas({ spec }, replicas) {
+        spec.replicas = replicas;
+      },
+      statusReplicas: ({ status }) => status?.replicas ?? 0,
+      selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
+    },
+  },
+  columns: [
+    column('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
+    column('Up-to-date', ({ status }) => status?.updatedReplicas ?? 0, 'integer'),
+    column('Available', ({ status }) => status?.availableReplicas ?? 0, 'integer'),
+    ...templateColumns<Deployment>(),
+  ],
 });
+
+function validateDeployment({ spec }: Deployment): FieldError[] {
+  const at = path('spec');
+  const errors = validateWorkload(spec, at);
+  const { strategy } = spec;
+  const rolling = strategy?.rollingUpdate;
+  const below = at.child('strategy').child('rollingUpdate');
+  if (strategy?.type === 'Recreate' && rolling)
+    errors.push(fieldForbidden(below, "may not be specified when strategy `type` is 'Recreate'"));
+  if (strategy?.type === 'RollingUpdate' && rolling) {
+    errors.push(...validateIntOrPercent(rolling.maxUnavailable ?? 0, below.child('maxUnavailable'), 100));
+    errors.push(...validateIntOrPercent(rolling.maxSurge ?? 0, below.child('maxSurge')));
+    if (isZero(rolling.maxUnavailable) && isZero(rolling.maxSurge))
+      errors.push(
+        fieldInvalid(below.child('maxUnavailable'), rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
+      );
+  }
+  if (spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0))
+    errors.push(
+      fieldInvalid(
+        at.child('progressDeadlineSeconds'),
+        spec.progressDeadlineSeconds,
+        'must be greater than minReadySeconds',
+      ),
+    );
+  return errors;
+}
+
+function isZero(value: number | string | undefined): boolean {
+  return value === undefined || Number.parseInt(String(value), 10) === 0;
+}

@@ -1,9 +1,14 @@
+import { path } from '../../machinery/field-path.ts';
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { int32, int64, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { templateColumns, validateSelectorUnchanged, validateWorkload } from './workload.ts';
 
 export const ReplicaSetSpec = struct('ReplicaSetSpec', {
   replicas: int32(1).pointer().range(0).default(1),
@@ -51,5 +56,28 @@ export const replicaSetKind = defineKind<ReplicaSet>({
   categories: ['all'],
   namespaced: true,
   struct: ReplicaSet,
-  subresources: { status: true },
+  defaults: ({ spec }) => spec.template?.spec && defaultPodSpec(spec.template.spec),
+  prepareForCreate(replicaSet) {
+    replicaSet.status = { replicas: 0 };
+  },
+  validate: ({ spec }) => validateWorkload(spec, path('spec')),
+  validateUpdate: (next, old) => validateSelectorUnchanged(next.spec.selector, old.spec.selector),
+  subresources: {
+    status: true,
+    scale: {
+      specReplicas: ({ spec }) => spec.replicas ?? 0,
+      setSpecReplicas({ spec }, replicas) {
+        spec.replicas = replicas;
+      },
+      statusReplicas: ({ status }) => status?.replicas ?? 0,
+      selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
+    },
+  },
+  fieldSelectors: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
+  columns: [
+    column('Desired', ({ spec }) => spec.replicas ?? 0, 'integer'),
+    column('Current', ({ status }) => status?.replicas ?? 0, 'integer'),
+    column('Ready', ({ status }) => status?.readyReplicas ?? 0, 'integer'),
+    ...templateColumns<ReplicaSet>(),
+  ],
 });

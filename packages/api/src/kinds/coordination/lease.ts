@@ -1,4 +1,7 @@
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { int32, microTime, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -29,4 +32,21 @@ export const leaseKind = defineKind<Lease>({
   plural: 'leases',
   namespaced: true,
   struct: Lease,
+  hasGeneration: false,
+  validate: validateLease,
+  columns: [column('Holder', ({ spec }) => spec.holderIdentity ?? '')],
 });
+
+function validateLease({ spec }: Lease): FieldError[] {
+  const errors: FieldError[] = [];
+  const { leaseDurationSeconds, leaseTransitions } = spec;
+  if (leaseDurationSeconds !== undefined && leaseDurationSeconds <= 0)
+    errors.push(
+      fieldInvalid(path('spec').child('leaseDurationSeconds'), leaseDurationSeconds, 'must be greater than 0'),
+    );
+  if (leaseTransitions !== undefined && leaseTransitions < 0)
+    errors.push(
+      fieldInvalid(path('spec').child('leaseTransitions'), leaseTransitions, 'must be greater than or equal to 0'),
+    );
+  return errors;
+}

@@ -1,7 +1,9 @@
 import { bool, bytes, map, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateImmutable, validateKeys } from './data-validation.ts';
 
 export const ConfigMap = struct('ConfigMap', {
   apiVersion: str(),
@@ -21,4 +23,18 @@ export const configMapKind = defineKind<ConfigMap>({
   shortNames: ['cm'],
   namespaced: true,
   struct: ConfigMap,
+  hasGeneration: false,
+  validate: ({ data, binaryData }) => validateKeys({ data, binaryData }),
+  validateUpdate: (next, old) =>
+    validateImmutable(old.immutable, next.immutable, [
+      ['data', next.data, old.data],
+      ['binaryData', next.binaryData, old.binaryData],
+    ]),
+  columns: [
+    column(
+      'Data',
+      ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+      'integer',
+    ),
+  ],
 });

@@ -1,4 +1,5 @@
 import { int32, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -40,7 +41,22 @@ export const endpointsKind = defineKind<Endpoints>({
   version: 'v1',
   kind: 'Endpoints',
   plural: 'endpoints',
+  singular: 'endpoints',
   shortNames: ['ep'],
   namespaced: true,
   struct: Endpoints,
+  hasGeneration: false,
+  columns: [column('Endpoints', endpointsCell)],
 });
+
+function endpointsCell({ subsets = [] }: Endpoints): string {
+  const all = subsets.flatMap(({ addresses = [], ports = [] }) =>
+    ports.length === 0
+      ? addresses.map(({ ip }) => ip)
+      : ports.flatMap(({ port }) =>
+          addresses.map(({ ip }) => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`)),
+        ),
+  );
+  if (all.length === 0) return '<none>';
+  return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
+}

@@ -1,7 +1,10 @@
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { int32, microTime, of, str, time } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { eventColumns } from './event-columns.ts';
 import { ObjectReference } from './references.ts';
 
 export const EventSeries = struct('EventSeries', {
@@ -45,4 +48,29 @@ export const eventKind = defineKind<Event>({
   shortNames: ['ev'],
   namespaced: true,
   struct: Event,
+  hasGeneration: false,
+  timeToLive: 3600,
+  validate: validateEvent,
+  fieldSelectors: {
+    'involvedObject.kind': (event) => event.involvedObject.kind ?? '',
+    'involvedObject.namespace': (event) => event.involvedObject.namespace ?? '',
+    'involvedObject.name': (event) => event.involvedObject.name ?? '',
+    'involvedObject.uid': (event) => event.involvedObject.uid ?? '',
+    'involvedObject.apiVersion': (event) => event.involvedObject.apiVersion ?? '',
+    'involvedObject.resourceVersion': (event) => event.involvedObject.resourceVersion ?? '',
+    'involvedObject.fieldPath': (event) => event.involvedObject.fieldPath ?? '',
+    reason: (event) => event.reason ?? '',
+    reportingComponent: (event) => event.reportingComponent || event.source?.component || '',
+    source: (event) => event.source?.component || event.reportingComponent || '',
+    type: (event) => event.type ?? '',
+  },
+  columns: eventColumns,
 });
+
+function validateEvent(event: Event): FieldError[] {
+  const { namespace } = event.metadata;
+  const involved = event.involvedObject?.namespace ?? '';
+  if (involved === namespace || (involved === '' && (namespace === 'default' || namespace === 'kube-system')))
+    return [];
+  return [fieldInvalid(path('involvedObject').child('namespace'), involved, 'does not match event.namespace')];
+}

@@ -1,4 +1,6 @@
+import { isDns1123Label } from '../../machinery/names.ts';
 import { list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -41,5 +43,27 @@ export const namespaceKind = defineKind<Namespace>({
   namespaced: false,
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
   struct: Namespace,
-  subresources: { status: true },
+  nameRule: isDns1123Label,
+  hasGeneration: false,
+  defaults(namespace) {
+    // The name as a label, so that selectors can tell namespaces apart (KEP-2161).
+    if (!namespace.metadata.name) return;
+    namespace.metadata.labels ??= {};
+    namespace.metadata.labels['kubernetes.io/metadata.name'] = namespace.metadata.name;
+  },
+  prepareForCreate(namespace) {
+    namespace.status = { phase: 'Active' };
+    const finalizers = namespace.spec?.finalizers ?? [];
+    namespace.spec = { finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] };
+  },
+  prepareForUpdate(next, old) {
+    // Finalizers of the spec change through /finalize only.
+    next.spec = old.spec;
+  },
+  subresources: {
+    status: true,
+    others: { finalize: { kind: ['', 'v1', 'Namespace'], verbs: ['update'] } },
+  },
+  fieldSelectors: { 'status.phase': (namespace) => namespace.status?.phase ?? '' },
+  columns: [column('Status', (namespace) => namespace.status?.phase)],
 });

@@ -2,7 +2,9 @@ import { bool, list, of, str, time } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { nodeColumns } from './node-columns.ts';
 import { NodeConfigSource, NodeStatus } from './node-status.ts';
+import { validateNode, validateNodeUpdate } from './node-validation.ts';
 
 export const Taint = struct('Taint', {
   key: str(1).required(),
@@ -40,5 +42,11 @@ export const nodeKind = defineKind<Node>({
   shortNames: ['no'],
   namespaced: false,
   struct: Node,
+  hasGeneration: false,
+  keepsStatusOnCreate: true,
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
   subresources: { status: true },
+  fieldSelectors: { 'spec.unschedulable': (node) => String(node.spec.unschedulable ?? false) },
+  columns: nodeColumns,
 });

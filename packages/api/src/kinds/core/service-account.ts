@@ -1,4 +1,5 @@
 import { bool, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -22,4 +23,9 @@ export const serviceAccountKind = defineKind<ServiceAccount>({
   shortNames: ['sa'],
   namespaced: true,
   struct: ServiceAccount,
+  hasGeneration: false,
+  subresources: {
+    others: { token: { kind: ['authentication.k8s.io', 'v1', 'TokenRequest'], verbs: ['create'] } },
+  },
+  columns: [column('Secrets', ({ secrets = [] }) => secrets.length, 'integer')],
 });

@@ -1,8 +1,12 @@
+import { isDns1035Label } from '../../machinery/names.ts';
 import { bool, int32, intOrString, list, map, of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { Condition } from '../meta/condition.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { serviceColumns } from './service-columns.ts';
+import { defaultService } from './service-defaults.ts';
+import { validateService, validateServiceUpdate } from './service-validation.ts';
 
 export const ServicePort = struct('ServicePort', {
   name: str(1),
@@ -92,5 +96,18 @@ export const serviceKind = defineKind<Service>({
   categories: ['all'],
   namespaced: true,
   struct: Service,
+  nameRule: isDns1035Label,
+  hasGeneration: false,
+  defaults: defaultService,
+  prepareForCreate(service) {
+    service.status = { loadBalancer: {} };
+  },
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
   subresources: { status: true },
+  fieldSelectors: {
+    'spec.clusterIP': (service) => service.spec.clusterIP ?? '',
+    'spec.type': (service) => service.spec.type ?? '',
+  },
+  columns: serviceColumns,
 });

@@ -1,8 +1,12 @@
+import { fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { bool, int32, list, map, of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectReference } from '../core/references.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { endpointSliceColumns } from './endpoint-slice-columns.ts';
+import { validateEndpointSlice } from './endpoint-slice-validation.ts';
 
 export const EndpointConditions = struct('EndpointConditions', {
   ready: bool(1).pointer(),
@@ -64,4 +68,10 @@ export const endpointSliceKind = defineKind<EndpointSlice>({
   plural: 'endpointslices',
   namespaced: true,
   struct: EndpointSlice,
+  validate: validateEndpointSlice,
+  validateUpdate: (next, old) =>
+    next.addressType === old.addressType
+      ? []
+      : [fieldInvalid(path('addressType'), next.addressType, 'field is immutable')],
+  columns: endpointSliceColumns,
 });

@@ -1,7 +1,10 @@
 import { int32, microTime, of, str, time } from '../../schema/builders.ts';
+import type { KubeObject } from '../../schema/kind.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import type { Event } from '../core/event.ts';
 import { EventSource } from '../core/event.ts';
+import { eventColumns } from '../core/event-columns.ts';
 import { ObjectReference } from '../core/references.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 
@@ -40,4 +43,78 @@ export const eventsEventKind = defineKind<EventsEvent>({
   shortNames: ['ev'],
   namespaced: true,
   struct: EventsEvent,
+  hasGeneration: false,
+  timeToLive: 3600,
+  storedAs: {
+    group: '',
+    plural: 'events',
+    toStored: toCoreEvent as (event: EventsEvent) => KubeObject,
+    fromStored: fromCoreEvent as (event: KubeObject) => EventsEvent,
+  },
+  fieldSelectors: {
+    'regarding.kind': (event) => event.regarding?.kind ?? '',
+    'regarding.namespace': (event) => event.regarding?.namespace ?? '',
+    'regarding.name': (event) => event.regarding?.name ?? '',
+    'regarding.uid': (event) => event.regarding?.uid ?? '',
+    reason: (event) => event.reason ?? '',
+    reportingController: (event) => event.reportingController ?? '',
+    type: (event) => event.type ?? '',
+  },
+  columns: eventColumns.map((each) => ({ ...each, value: (event, now) => each.value(toCoreEvent(event), now) })),
 });
+
+/** The same event as core/v1 tells it; the two are views of one stored object. */
+export function toCoreEvent(event: EventsEvent): Event {
+  const {
+    regarding,
+    note,
+    reportingController,
+    deprecatedCount,
+    deprecatedFirstTimestamp,
+    deprecatedLastTimestamp,
+    deprecatedSource,
+    ...same
+  } = event;
+  return {
+    ...same,
+    apiVersion: 'v1',
+    involvedObject: regarding ?? {},
+    message: note,
+    reportingComponent: reportingController ?? '',
+    reportingInstance: event.reportingInstance ?? '',
+    count: deprecatedCount,
+    firstTimestamp: deprecatedFirstTimestamp,
+    lastTimestamp: deprecatedLastTimestamp,
+    source: deprecatedSource,
+  };
+}
+
+export function fromCoreEvent(event: Event): EventsEvent {
+  const {
+    involvedObject,
+    message,
+    reportingComponent,
+    count,
+    firstTimestamp,
+    lastTimestamp,
+    source,
+    eventTime,
+    series,
+    ...same
+  } = event;
+  return {
+    ...same,
+    apiVersion: 'events.k8s.io/v1',
+    eventTime: eventTime as string,
+    ...(series === undefined
+      ? {}
+      : { series: { count: series.count ?? 0, lastObservedTime: series.lastObservedTime ?? '' } }),
+    regarding: involvedObject,
+    note: message,
+    reportingController: reportingComponent,
+    deprecatedCount: count,
+    deprecatedFirstTimestamp: firstTimestamp,
+    deprecatedLastTimestamp: lastTimestamp,
+    deprecatedSource: source,
+  };
+}

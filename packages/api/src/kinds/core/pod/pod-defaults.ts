@@ -1,0 +1,43 @@
+import type { Container, EphemeralContainer } from './container.ts';
+import type { Pod } from './pod.ts';
+import type { PodSpec } from './pod-spec.ts';
+
+/** Defaults of a PodSpec that depend on other fields; also for the templates of workloads. */
+export function defaultPodSpec(spec: PodSpec): void {
+  for (const container of allContainers(spec)) {
+    container.imagePullPolicy ??= pullPolicyFor(container.image);
+    if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ??= port.containerPort;
+  }
+  if (spec.serviceAccountName !== undefined || spec.serviceAccount !== undefined) {
+    spec.serviceAccountName ??= spec.serviceAccount;
+    spec.serviceAccount ??= spec.serviceAccountName;
+  }
+}
+
+/** Defaults of a Pod itself: requests follow limits. */
+export function defaultPod(pod: Pod): void {
+  defaultPodSpec(pod.spec);
+  for (const { resources } of [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]) {
+    if (!resources?.limits) continue;
+    resources.requests ??= {};
+    for (const [name, limit] of Object.entries(resources.limits)) resources.requests[name] ??= limit;
+  }
+}
+
+/** Init, main and ephemeral containers, in this order. */
+export function allContainers(spec: PodSpec): (Container | EphemeralContainer)[] {
+  return [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])];
+}
+
+function pullPolicyFor(image: string | undefined): 'Always' | 'IfNotPresent' {
+  return imageTag(image ?? '') === 'latest' ? 'Always' : 'IfNotPresent';
+}
+
+/** The tag of an image name, `latest` when it has neither tag nor digest, '' with a digest alone. */
+export function imageTag(image: string): string {
+  const [name = '', digest] = image.split('@', 2);
+  const lastPart = name.slice(name.lastIndexOf('/') + 1);
+  const colon = lastPart.indexOf(':');
+  if (colon >= 0) return lastPart.slice(colon + 1);
+  return digest === undefined ? 'latest' : '';
+}

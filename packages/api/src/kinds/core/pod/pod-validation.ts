@@ -1,0 +1,74 @@
+import { type FieldError, fieldDuplicate, fieldForbidden, fieldInvalid } from '../../../machinery/field-error.ts';
+import { path } from '../../../machinery/field-path.ts';
+import { deepEqual } from '../../../machinery/json.ts';
+import type { Pod } from './pod.ts';
+import { validatePodSpec } from './pod-spec-validation.ts';
+
+export function validatePod(pod: Pod): FieldError[] {
+  return validatePodSpec(pod.spec, path('spec'));
+}
+
+const UPDATE_MESSAGE =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+/** Only images, activeDeadlineSeconds (shorter), more tolerations and fewer scheduling gates may change. */
+export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
+  const errors: FieldError[] = [];
+  const at = path('spec');
+  if ((next.spec.containers?.length ?? 0) !== (old.spec.containers?.length ?? 0))
+    return [fieldForbidden(at.child('containers'), 'pod updates may not add or remove containers')];
+  if ((next.spec.initContainers?.length ?? 0) !== (old.spec.initContainers?.length ?? 0))
+    return [fieldForbidden(at.child('initContainers'), 'pod updates may not add or remove containers')];
+  const { activeDeadlineSeconds: deadline } = next.spec;
+  const { activeDeadlineSeconds: before } = old.spec;
+  if (before !== undefined && deadline === undefined)
+    errors.push(
+      fieldInvalid(at.child('activeDeadlineSeconds'), null, 'must not update from a positive integer to nil value'),
+    );
+  if (before !== undefined && deadline !== undefined && deadline > before)
+    errors.push(
+      fieldInvalid(at.child('activeDeadlineSeconds'), deadline, 'must be less than or equal to previous value'),
+    );
+  for (const [i, toleration] of (old.spec.tolerations ?? []).entries())
+    if (!next.spec.tolerations?.some((other) => deepEqual(other, toleration))) {
+      errors.push(
+        fieldForbidden(at.child('tolerations'), 'existing toleration can not be modified except its tolerationSeconds'),
+      );
+      void i;
+      break;
+    }
+  if (errors.length > 0) return errors;
+  if (!deepEqual(withoutMutable(next, old), withoutMutable(old, old))) return [fieldForbidden(at, UPDATE_MESSAGE)];
+  return [];
+}
+
+function withoutMutable(pod: Pod, old: Pod): unknown {
+  const {
+    activeDeadlineSeconds: _deadline,
+    tolerations: _tolerations,
+    schedulingGates: _gates,
+    ephemeralContainers: _ephemeral,
+    ...spec
+  } = pod.spec;
+  const strip = (containers: typeof spec.containers | undefined) =>
+    containers?.map(({ image: _image, ...container }) => container);
+  return {
+    ...spec,
+    containers: strip(spec.containers),
+    initContainers: strip(spec.initContainers),
+    nodeName: old.spec.nodeName,
+    ...(pod.spec.nodeName === old.spec.nodeName ? {} : { changedNodeName: pod.spec.nodeName }),
+  };
+}
+
+export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
+  const errors: FieldError[] = [];
+  const at = path('status');
+  if (next.spec.nodeName !== old.spec.nodeName)
+    errors.push(fieldForbidden(at.child('nodeName'), 'may not be changed directly'));
+  const ips = (next.status?.podIPs ?? []).map(({ ip }) => ip);
+  ips.forEach((ip, i) => {
+    if (ips.indexOf(ip) !== i) errors.push(fieldDuplicate(at.child('podIPs').index(i), { ip }));
+  });
+  return errors;
+}

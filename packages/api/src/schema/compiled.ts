@@ -1,0 +1,63 @@
+import type { FieldSpec, FieldType } from './field.ts';
+import type { Struct } from './struct.ts';
+
+/** A struct's fields ready for walking: looked up by name without prototype surprises, derived facts worked out once. */
+export interface CompiledStruct {
+  readonly name: string;
+  readonly fields: ReadonlyMap<string, FieldSpec>;
+  /** Whether it or anything below it has a default. */
+  readonly hasDefaults: boolean;
+}
+
+const compiled = new WeakMap<Struct, CompiledStruct>();
+
+export function compile(struct: Struct): CompiledStruct {
+  const known = compiled.get(struct);
+  if (known) return known;
+  const fields = new Map(Object.entries(struct.fields).map(([name, field]) => [name, field.spec]));
+  const placeholder: CompiledStruct = { name: struct.name, fields, hasDefaults: false };
+  compiled.set(struct, placeholder);
+  const hasDefaults = [...fields.values()].some((spec) => spec.default !== undefined || typeHasDefaults(spec.type));
+  const result = { ...placeholder, hasDefaults };
+  compiled.set(struct, result);
+  return result;
+}
+
+export function typeHasDefaults(type: FieldType): boolean {
+  switch (type.kind) {
+    case 'scalar':
+      return false;
+    case 'list':
+      return typeHasDefaults(type.element);
+    case 'map':
+      return typeHasDefaults(type.value);
+    case 'struct':
+      return compile(type.struct).hasDefaults;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** The Go type's name as error messages show it: `int32`, `[]v1.Container`, `map[string]string`. */
+export function goTypeName(type: FieldType): string {
+  switch (type.kind) {
+    case 'list':
+      return `[]${goTypeName(type.element)}`;
+    case 'map':
+      return `map[string]${goTypeName(type.value)}`;
+    case 'struct':
+      return `v1.${type.struct.name}`;
+    case 'scalar':
+      return GO_SCALARS[type.name] ?? type.name;
+    default:
+      return type satisfies never;
+  }
+}
+
+const GO_SCALARS: Record<string, string> = {
+  boolean: 'bool',
+  bytes: '[]uint8',
+  double: 'float64',
+  time: 'string',
+  microTime: 'string',
+};

@@ -1,0 +1,129 @@
+import type { Column, Kind, KubeObject, ObjectMetaShape } from './kind.ts';
+
+export interface TableColumnDefinition {
+  readonly name: string;
+  readonly type: string;
+  readonly format: string;
+  readonly description: string;
+  readonly priority: number;
+}
+
+export interface TableRow {
+  readonly cells: readonly (string | number | boolean | null)[];
+  readonly object: unknown;
+}
+
+export interface Table {
+  readonly kind: 'Table';
+  readonly apiVersion: 'meta.k8s.io/v1';
+  readonly metadata: {
+    readonly resourceVersion?: string;
+    readonly continue?: string;
+    readonly remainingItemCount?: number;
+  };
+  readonly columnDefinitions: readonly TableColumnDefinition[];
+  readonly rows: readonly TableRow[];
+}
+
+export interface TableOptions {
+  /** Milliseconds since the epoch, for ages. */
+  readonly now: number;
+  /** What a row carries beside its cells: `Metadata` (PartialObjectMetadata) unless given. */
+  readonly includeObject?: 'None' | 'Metadata' | 'Object';
+}
+
+const NAME: TableColumnDefinition = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: 'Name must be unique within a namespace.',
+  priority: 0,
+};
+const AGE: Column<KubeObject> = {
+  name: 'Age',
+  type: 'string',
+  wide: false,
+  value: ({ metadata }, now) => formatAge(metadata.creationTimestamp, now),
+};
+
+/** Name, the kind's own columns and Age (before the wide ones), as upstream's printers order them. */
+function columnsOf<T extends KubeObject>(kind: Kind<T>): readonly Column<T>[] {
+  const own = kind.columns ?? [];
+  if (own.some(({ name }) => ['Age', 'Last Seen', 'Created At'].includes(name))) return own;
+  return [...own.filter(({ wide }) => !wide), AGE as Column<T>, ...own.filter(({ wide }) => wide)];
+}
+
+export function tableColumns<T extends KubeObject>(kind: Kind<T>): TableColumnDefinition[] {
+  const definitions = columnsOf(kind).map(({ name, type, wide, description }) => ({
+    name,
+    type,
+    format: '',
+    description: description ?? name,
+    priority: wide ? 1 : 0,
+  }));
+  return kind.columns?.some(({ name }) => name === 'Last Seen') ? definitions : [NAME, ...definitions];
+}
+
+export function tableRow<T extends KubeObject>(kind: Kind<T>, object: T, options: TableOptions): TableRow {
+  const columns = columnsOf(kind);
+  const cells = columns.map(({ value }) => value(object, options.now) ?? null);
+  if (!kind.columns?.some(({ name }) => name === 'Last Seen')) cells.unshift(object.metadata.name);
+  return { cells, object: rowObject(object, options.includeObject ?? 'Metadata') };
+}
+
+function rowObject(object: KubeObject, include: NonNullable<TableOptions['includeObject']>): unknown {
+  switch (include) {
+    case 'None':
+      return null;
+    case 'Object':
+      return object;
+    case 'Metadata':
+      return {
+        kind: 'PartialObjectMetadata',
+        apiVersion: 'meta.k8s.io/v1',
+        metadata: object.metadata as ObjectMetaShape,
+      };
+    default:
+      return include satisfies never;
+  }
+}
+
+export function renderTable<T extends KubeObject>(kind: Kind<T>, objects: readonly T[], options: TableOptions): Table {
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata: {},
+    columnDefinitions: tableColumns(kind),
+    rows: objects.map((object) => tableRow(kind, object, options)),
+  };
+}
+
+/** How long ago, as kubectl prints ages: `45s`, `5m10s`, `3h5m`, `2d`, `<unknown>`. */
+export function formatAge(timestamp: string | undefined, now: number): string {
+  if (timestamp === undefined) return '<unknown>';
+  return humanDuration(now - Date.parse(timestamp));
+}
+
+/** A duration in milliseconds in kubectl's short form; shorter the longer it is. */
+export function humanDuration(ms: number): string {
+  const seconds = Math.trunc(ms / 1000);
+  if (seconds < -1) return '<invalid>';
+  if (seconds < 0) return '0s';
+  if (seconds < 120) return `${seconds}s`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes < 10) return join(minutes, 'm', seconds % 60, 's');
+  if (minutes < 180) return `${minutes}m`;
+  const hours = Math.trunc(minutes / 60);
+  if (hours < 8) return join(hours, 'h', minutes % 60, 'm');
+  if (hours < 48) return `${hours}h`;
+  const days = Math.trunc(hours / 24);
+  if (hours < 192) return join(days, 'd', hours % 24, 'h');
+  if (days < 365 * 2) return `${days}d`;
+  const years = Math.trunc(days / 365);
+  if (years < 8) return join(years, 'y', days % 365, 'd');
+  return `${years}y`;
+}
+
+function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
+}

@@ -1,0 +1,88 @@
+import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '../machinery/field-error.ts';
+import type { FieldPath } from '../machinery/field-path.ts';
+import { type CompiledStruct, compile } from './compiled.ts';
+import type { FieldSpec, FieldType } from './field.ts';
+import type { Struct } from './struct.ts';
+
+/** Checks what single fields demand: required, allowed values, ranges, string rules. Errors stand in field order. */
+export function validateFields(
+  struct: Struct,
+  value: object,
+  at: FieldPath,
+  skip: ReadonlySet<string> = new Set(),
+): FieldError[] {
+  const errors: FieldError[] = [];
+  checkStruct(errors, compile(struct), value as Record<string, unknown>, at, skip);
+  return errors;
+}
+
+const SKIP_NONE: ReadonlySet<string> = new Set();
+
+function checkStruct(
+  errors: FieldError[],
+  struct: CompiledStruct,
+  object: Record<string, unknown>,
+  at: FieldPath,
+  skip: ReadonlySet<string>,
+): void {
+  for (const [name, spec] of struct.fields) {
+    if (skip.has(name)) continue;
+    const value = object[name];
+    if (value === undefined) {
+      if (spec.required) checkMissing(errors, spec, at.child(name));
+      continue;
+    }
+    checkField(errors, spec, value, at.child(name));
+  }
+}
+
+function checkMissing(errors: FieldError[], spec: FieldSpec, at: FieldPath): void {
+  const isNumber = spec.type.kind === 'scalar' && (spec.type.name === 'int32' || spec.type.name === 'int64');
+  if (isNumber && !spec.pointer) checkField(errors, spec, 0, at);
+  else if (spec.type.kind === 'scalar' && spec.type.name === 'boolean') return;
+  else errors.push(fieldRequired(at));
+}
+
+function checkField(errors: FieldError[], spec: FieldSpec, value: unknown, at: FieldPath): void {
+  const { type } = spec;
+  if (spec.required && (value === '' || (type.kind === 'list' && (value as unknown[]).length === 0))) {
+    errors.push(fieldRequired(at));
+    return;
+  }
+  if (spec.oneOf && typeof value === 'string' && !spec.oneOf.includes(value) && !(value === '' && !spec.pointer))
+    errors.push(fieldNotSupported(at, value, [...spec.oneOf].filter((allowed) => allowed !== '').sort()));
+  if (spec.range && typeof value === 'number' && (value < spec.range[0] || value > spec.range[1]))
+    errors.push(fieldInvalid(at, value, rangeMessage(spec.range)));
+  if (spec.rule && typeof value === 'string' && value !== '')
+    for (const message of spec.rule(value)) errors.push(fieldInvalid(at, value, message));
+  checkType(errors, type, value, at);
+}
+
+function rangeMessage([min, max]: readonly [number, number]): string {
+  if (max === Number.MAX_SAFE_INTEGER)
+    return min === 0 ? 'must be greater than or equal to 0' : `must be greater than or equal to ${min}`;
+  if (min === 0 && max === 0o777) return 'must be a number between 0 and 0777 (octal), both inclusive';
+  return `must be between ${min} and ${max}, inclusive`;
+}
+
+function checkType(errors: FieldError[], fieldType: FieldType, value: unknown, at: FieldPath): void {
+  switch (fieldType.kind) {
+    case 'scalar':
+      return;
+    case 'struct':
+      checkStruct(errors, compile(fieldType.struct), value as Record<string, unknown>, at, SKIP_NONE);
+      return;
+    case 'list':
+      if (fieldType.element.kind === 'scalar') return;
+      (value as unknown[]).forEach((item, i) => {
+        checkType(errors, fieldType.element, item, at.index(i));
+      });
+      return;
+    case 'map':
+      if (fieldType.value.kind === 'scalar') return;
+      for (const [key, item] of Object.entries(value as object)) checkType(errors, fieldType.value, item, at.key(key));
+      return;
+    default:
+      fieldType satisfies never;
+  }
+}
