@@ -18,6 +18,10 @@ export type { ClientConfig } from './config/client-config.ts';
 export { inClusterConfig } from './config/in-cluster-config.ts';
 export { kubeconfigFlagDefault } from './config/kubeconfig-flag-default.ts';
 export { loadKubeconfig } from './config/load-kubeconfig.ts';
+export { type RunControllerOptions, runController } from './controller/run-controller.ts';
+export { type KeysFunction, source } from './controller/source.ts';
+export { WorkQueue, type WorkQueueObserver, type WorkQueueOptions } from './controller/work-queue.ts';
+export { workQueueMetrics } from './controller/work-queue-metrics.ts';
 export {
   type Controller,
   done,

@@ -1,0 +1,15 @@
+import type { KubeObject } from '@coxswain/api';
+import type { Source } from '../controller.ts';
+import type { Informer } from '../informer.ts';
+import { keyOf } from '../key-of.ts';
+
+export type KeysFunction<T> = (object: T, event: 'added' | 'updated' | 'deleted', old?: T) => readonly string[];
+
+/** A source with the types of its kind; without `keys` each object wakes its own key. */
+export function source<T extends KubeObject>(informer: Informer<T>, keys: KeysFunction<T> = ownKey): Source {
+  return { informer: informer as unknown as Informer<KubeObject>, keys: keys as unknown as Source['keys'] };
+}
+
+function ownKey(object: KubeObject): readonly string[] {
+  return [keyOf(object)];
+}
