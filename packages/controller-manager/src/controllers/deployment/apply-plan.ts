@@ -1,4 +1,11 @@
-import { type Deployment, deploymentKind, isAlreadyExists, isNotFound, type ReplicaSet, replicaSetKind } from '@coxswain/api';
+import {
+  type Deployment,
+  deploymentKind,
+  isAlreadyExists,
+  isNotFound,
+  type ReplicaSet,
+  replicaSetKind,
+} from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
 import type { Events } from '../../controller-context.ts';
 import { controllerOf } from '../../shared/controller-ref.ts';
@@ -56,7 +63,12 @@ async function create(deployment: Deployment, replicaSet: ReplicaSet, options: A
       const status = { ...deployment.status, collisionCount };
       await client.resource(deploymentKind).updateStatus({ ...deployment, status }, { signal });
     } else {
-      events.event(deployment, 'Warning', 'ReplicaSetCreateError', `Failed to create new replica set "${name}": ${error}`);
+      events.event(
+        deployment,
+        'Warning',
+        'ReplicaSetCreateError',
+        `Failed to create new replica set "${name}": ${error}`,
+      );
     }
     throw error;
   }

@@ -1,11 +1,17 @@
-import { type Deployment, deploymentKind, labelSelectorAsSelector, type ReplicaSet, replicaSetKind } from '@coxswain/api';
+import {
+  type Deployment,
+  deploymentKind,
+  labelSelectorAsSelector,
+  type ReplicaSet,
+  replicaSetKind,
+} from '@coxswain/api';
 import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { applyClaims } from '../../shared/apply-claims.ts';
+import { sameStatus } from '../../shared/compact.ts';
 import { controllerOf, controllerRefTo } from '../../shared/controller-ref.ts';
 import { planClaims } from '../../shared/plan-claims.ts';
 import { podInformer, podsOfController } from '../../shared/pod-index.ts';
-import { sameStatus } from '../../shared/compact.ts';
 import { applyPlan } from './apply-plan.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { isRollingUpdate } from './rolling-limits.ts';

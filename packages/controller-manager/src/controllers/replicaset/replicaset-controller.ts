@@ -2,11 +2,11 @@ import { labelSelectorAsSelector, type Pod, podKind, type ReplicaSet, replicaSet
 import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { applyClaims } from '../../shared/apply-claims.ts';
+import { sameStatus } from '../../shared/compact.ts';
 import { controllerOf, controllerRefTo } from '../../shared/controller-ref.ts';
 import { Expectations } from '../../shared/expectations.ts';
 import { planClaims } from '../../shared/plan-claims.ts';
 import { orphanPods, podInformer, podsOfController } from '../../shared/pod-index.ts';
-import { sameStatus } from '../../shared/compact.ts';
 import { createPods, deletePods, type ManageFailure } from './manage-pods.ts';
 import { planReplicas } from './plan-replicas.ts';
 import { replicaSetStatus } from './replica-set-status.ts';
