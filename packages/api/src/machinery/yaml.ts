@@ -10,12 +10,23 @@ const DROPPED_TAGS = new Set(
   ['timestamp', 'binary', 'set', 'omap', 'pairs'].map((name) => `tag:yaml.org,2002:${name}`),
 );
 
-/** YAML 1.1 as Kubernetes reads it: no dates, no base-60 numbers. */
-function tags(all: (ScalarTag | CollectionTag | string)[]): (ScalarTag | CollectionTag | string)[] {
-  return all.filter((tag) => {
-    if (typeof tag === 'string') return !DROPPED_TAGS.has(`tag:yaml.org,2002:${tag}`);
-    return !DROPPED_TAGS.has(tag.tag) && !('format' in tag && tag.format === 'TIME');
+type Tag = ScalarTag | CollectionTag | string;
+
+const FLOAT = /^[-+]?(?:\.\d[\d_]*|\d[\d_]*\.[\d_]*)$/;
+const FLOAT_WITH_EXPONENT = /^[-+]?(?:\.\d[\d_]*|\d[\d_]*(?:\.[\d_]*)?)[eE][-+]?\d+$/;
+
+/** YAML 1.1 as Kubernetes reads it: no dates, no base-60 numbers, and no number without a digit in front. */
+function tags(all: Tag[]): Tag[] {
+  return all.filter(isKept).map((tag) => {
+    if (typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:float' || !('test' in tag)) return tag;
+    if (tag.test?.test('e1')) return { ...tag, test: FLOAT_WITH_EXPONENT };
+    return tag.test?.test('.') ? { ...tag, test: FLOAT } : tag;
   });
+}
+
+function isKept(tag: Tag): boolean {
+  if (typeof tag === 'string') return !DROPPED_TAGS.has(`tag:yaml.org,2002:${tag}`);
+  return !DROPPED_TAGS.has(tag.tag) && !('format' in tag && tag.format === 'TIME');
 }
 
 /**
@@ -65,31 +76,41 @@ function aliasProblem(message: string): string {
   return unknown === undefined ? 'document contains excessive aliasing' : `unknown anchor '${unknown}' referenced`;
 }
 
-function describe(error: YAMLError): string {
-  const line = error.linePos?.[0].line ?? 1;
-  return `${PREFIX} line ${line}: ${goWords(error)}`;
-}
-
-function goWords({ code, message }: YAMLError): string {
+/** Upstream's parser tells the line before the one where it noticed; its scanner tells no line when it is the first. */
+function describe({ code, message, linePos }: YAMLError): string {
+  const line = linePos?.[0].line ?? 1;
   switch (code) {
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
     case 'BLOCK_IN_FLOW':
-      return 'mapping values are not allowed in this context';
+      return at(line, 'mapping values are not allowed in this context');
     case 'TAB_AS_INDENT':
-      return 'found character that cannot start any token';
-    case 'BAD_INDENT':
-      return 'did not find expected key';
-    case 'BAD_ALIAS':
-      return 'did not find expected alphabetic or numeric character';
+    case 'BAD_SCALAR_START':
+      return at(line, 'found character that cannot start any token');
+    case 'MISSING_CHAR':
+      return at(line, 'found unexpected end of stream');
+    case 'BAD_INDENT': {
+      const closing = /^Flow \w+ in .* end with a ([\]}])/.exec(message)?.[1];
+      const expected = closing === undefined ? 'key' : `',' or '${closing}'`;
+      return `${PREFIX} line ${Math.max(line - 1, 1)}: did not find expected ${expected}`;
+    }
     default:
-      return (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:?$/, '');
+      return at(line, (message.split('\n')[0] as string).replace(/ at line \d+, column \d+:?$/, ''));
   }
+}
+
+function at(line: number, problem: string): string {
+  return line === 1 ? `${PREFIX} ${problem}` : `${PREFIX} line ${line}: ${problem}`;
 }
 
 /** Drops what JSON cannot say: `__proto__` keys and members that are not JSON. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new YamlError(
+      'error converting YAML to JSON: json: unsupported value: ' +
+        (Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf'),
+    );
   if (!isObject(value)) return value === undefined || typeof value === 'bigint' ? null : value;
   const result: Record<string, unknown> = {};
   for (const [key, member] of Object.entries(value)) if (key !== '__proto__') result[key] = plain(member);
