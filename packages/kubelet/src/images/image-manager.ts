@@ -1,0 +1,147 @@
+import type { Container, Pod } from '@coxswain/api';
+import { type CriClient, CriError, type Input, isCriError, type PodSandboxConfig } from '@coxswain/cri';
+import type { Clock } from '@coxswain/foundation';
+import { uidOf } from '../container/pod-containers.ts';
+import { goDuration, type RestartBackoff } from '../container/restart-backoff.ts';
+import type { ImageUser } from '../container/security-context.ts';
+import { StartError } from '../container/start-error.ts';
+import type { KubeletEvents } from '../events/pod-events.ts';
+import { parseImageName } from './image-name.ts';
+
+export interface PresentImage {
+  /** What to call it in CreateContainer. */
+  readonly ref: string;
+  readonly user: ImageUser;
+}
+
+export interface ImageManagerOptions {
+  readonly cri: Pick<CriClient, 'imageStatus' | 'pullImage'>;
+  readonly backoff: RestartBackoff;
+  readonly events: KubeletEvents;
+  readonly clock: Clock;
+}
+
+/** Makes sure that a container's image is there, by its pull policy, with upstream's events and waiting reasons. */
+export class ImageManager {
+  readonly #options: ImageManagerOptions;
+  /** Pulls under way by image name, shared by who asks for the same. */
+  readonly #pulls = new Map<string, Promise<string>>();
+  readonly #failures = new Map<string, { at: number; message: string }>();
+
+  constructor(options: ImageManagerOptions) {
+    this.#options = options;
+  }
+
+  /** @throws StartError: InvalidImageName, ErrImageNeverPull, ErrImagePull, ImagePullBackOff */
+  async ensure(
+    pod: Pod,
+    container: Container,
+    sandboxConfig: Input<PodSandboxConfig> | undefined,
+    signal: AbortSignal,
+  ): Promise<PresentImage> {
+    const { events } = this.#options;
+    const { name: containerName, image: asked = '' } = container;
+    const say = (type: 'Normal' | 'Warning', reason: string, message: string) =>
+      events.container(pod, containerName, type, reason, message);
+    const parsed = parseImageName(asked);
+    if (!parsed) {
+      const message = `Failed to apply default image tag "${asked}": couldn't parse image name "${asked}": invalid reference format`;
+      say('Warning', 'InspectFailed', message);
+      throw new StartError('InvalidImageName', message);
+    }
+    const policy = container.imagePullPolicy ?? (parsed.tag === '' && parsed.digest === '' ? 'Always' : 'IfNotPresent');
+    const present = await this.#find(parsed.name);
+    if (present && policy !== 'Always') {
+      say('Normal', 'Pulled', `Container image "${asked}" already present on machine`);
+      return present;
+    }
+    if (policy === 'Never') {
+      const message = `Container image "${asked}" is not present with pull policy of Never`;
+      say('Warning', 'ErrImageNeverPull', message);
+      throw new StartError('ErrImageNeverPull', message);
+    }
+    await this.#pull(pod, asked, parsed.name, sandboxConfig, say, signal);
+    const pulled = await this.#find(parsed.name);
+    if (!pulled) throw new StartError('ImageInspectError', `image ${asked} is not there after its pull`);
+    return pulled;
+  }
+
+  forget(uid: string): void {
+    for (const key of this.#failures.keys()) if (key.startsWith(`${uid}/`)) this.#failures.delete(key);
+    this.#options.backoff.forget(`${uid}/`);
+  }
+
+  async #find(name: string): Promise<PresentImage | undefined> {
+    const { image } = await this.#options.cri.imageStatus({ image: { image: name } });
+    if (!image) return undefined;
+    return { ref: image.id, user: { uid: image.uid?.value, username: image.username } };
+  }
+
+  async #pull(
+    pod: Pod,
+    asked: string,
+    name: string,
+    sandboxConfig: Input<PodSandboxConfig> | undefined,
+    say: (type: 'Normal' | 'Warning', reason: string, message: string) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { backoff, clock } = this.#options;
+    const key = `${uidOf(pod)}/${name}`;
+    const failure = this.#failures.get(key);
+    const wait = failure ? backoff.remaining(key, failure.at) : 0;
+    if (failure && wait > 0) {
+      const message = `Back-off pulling image "${asked}": ErrImagePull: ${failure.message}`;
+      say('Normal', 'BackOff', `Back-off pulling image "${asked}"`);
+      throw new StartError('ImagePullBackOff', message, { retryAfterMs: wait });
+    }
+    say('Normal', 'Pulling', `Pulling image "${asked}"`);
+    const started = clock.now();
+    try {
+      await this.#shared(name, sandboxConfig, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const message = pullMessage(error);
+      say('Warning', 'Failed', `Failed to pull image "${asked}": ${message}`);
+      backoff.next(key, failure?.at ?? clock.now());
+      this.#failures.set(key, { at: clock.now(), message });
+      const reason = isCriError(error, 'UNAVAILABLE') ? 'RegistryUnavailable' : 'ErrImagePull';
+      throw new StartError(reason, message, { retryAfterMs: backoff.remaining(key, clock.now()), cause: error });
+    }
+    this.#failures.delete(key);
+    backoff.reset(key);
+    const took = goDuration(Math.max(1, clock.now() - started));
+    say('Normal', 'Pulled', `Successfully pulled image "${asked}" in ${took} (${took} including waiting)`);
+  }
+
+  #shared(name: string, sandboxConfig: Input<PodSandboxConfig> | undefined, signal: AbortSignal): Promise<string> {
+    let pull = this.#pulls.get(name);
+    if (!pull) {
+      pull = this.#options.cri
+        .pullImage({ image: { image: name }, sandboxConfig })
+        .then(({ imageRef }) => imageRef)
+        .finally(() => this.#pulls.delete(name));
+      this.#pulls.set(name, pull);
+    }
+    return Promise.race([pull, rejectOn(signal)]);
+  }
+}
+
+function rejectOn(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+function pullMessage(error: unknown): string {
+  if (error instanceof CriError) return `rpc error: code = ${goCode(error.code)} desc = ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** gRPC's code in Go's spelling: NOT_FOUND is NotFound. */
+function goCode(code: string): string {
+  return code
+    .split('_')
+    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
+    .join('');
+}

@@ -1,0 +1,87 @@
+import type { Pod, PodCondition, PodStatus } from '@coxswain/api';
+import { qosClass } from '../container/resources.ts';
+import { type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
+import { type ContainerStatusInput, containerStatuses } from './container-statuses.ts';
+import { type ConditionValue, KUBELET_CONDITIONS, podConditions } from './pod-conditions.ts';
+import { podPhase } from './pod-phase.ts';
+import { toApiTime } from './time.ts';
+
+export interface PodStatusInput extends ContainerStatusInput {
+  readonly hostIPs: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** The kubelet ended this pod (deadline, eviction, rejection): Failed for this reason. */
+  readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
+}
+
+/** Pure: the whole status of a pod. What the kubelet doesn't own (other conditions, …) is left out. */
+export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, input: PodStatusInput): PodStatus {
+  const lists = containerStatuses(pod, runtime, input);
+  const old = pod.status ?? {};
+  const phase = terminalPhase(old.phase) ?? (input.verdict ? 'Failed' : podPhase(pod, lists, input.final));
+  const ips = ownIPs(pod, runtime, input, phase);
+  const sandboxReady = runtime.sandboxes.some(
+    ({ ready, hostNetwork, ips: own }) => ready && (hostNetwork || own.length > 0),
+  );
+  const values = podConditions(pod, lists, phase, sandboxReady);
+  const generation = pod.metadata.generation;
+  const status: PodStatus = {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    phase,
+    conditions: withTransitions(values, old.conditions ?? [], input.now, generation),
+    startTime: old.startTime ?? toApiTime(input.now),
+    qosClass: old.qosClass ?? qosClass(pod),
+    containerStatuses: lists.main,
+    ...(lists.init.length > 0 ? { initContainerStatuses: lists.init } : {}),
+    ...(lists.ephemeral.length > 0 ? { ephemeralContainerStatuses: lists.ephemeral } : {}),
+  };
+  const [hostIP] = input.hostIPs;
+  if (hostIP !== undefined) {
+    status.hostIP = hostIP;
+    status.hostIPs = input.hostIPs.map((ip) => ({ ip }));
+  }
+  const [podIP] = ips;
+  if (podIP !== undefined) {
+    status.podIP = podIP;
+    status.podIPs = ips.map((ip) => ({ ip }));
+  }
+  const { reason, message } = input.verdict ?? old;
+  if (reason) status.reason = reason;
+  if (message) status.message = message;
+  return status;
+}
+
+/** A pod that has ended stays ended. */
+function terminalPhase(phase: string | undefined): 'Succeeded' | 'Failed' | undefined {
+  return phase === 'Succeeded' || phase === 'Failed' ? phase : undefined;
+}
+
+function ownIPs(pod: Pod, runtime: PodRuntimeStatus, input: PodStatusInput, phase: string): readonly string[] {
+  if (pod.spec.hostNetwork) return runtime.sandboxes.length > 0 || phase !== 'Pending' ? input.hostIPs : [];
+  const ips = podIPsOf(runtime);
+  if (ips.length > 0) return ips;
+  const kept = runtime.sandboxes.length > 0 || input.final ? (pod.status?.podIPs ?? []) : [];
+  return kept.map(({ ip }) => ip);
+}
+
+/** Keeps the transition time of a condition whose status stays. */
+export function withTransitions(
+  values: readonly ConditionValue[],
+  before: readonly PodCondition[],
+  now: number,
+  generation?: number,
+): PodCondition[] {
+  return values.map((value) => {
+    const old = before.find(({ type }) => type === value.type);
+    const lastTransitionTime = old?.status === value.status ? old.lastTransitionTime : undefined;
+    return {
+      ...value,
+      ...(generation === undefined ? {} : { observedGeneration: generation }),
+      lastTransitionTime: lastTransitionTime ?? toApiTime(now),
+    };
+  });
+}
+
+export function isOwnCondition(type: string): boolean {
+  return (KUBELET_CONDITIONS as readonly string[]).includes(type);
+}
