@@ -6,6 +6,8 @@ engine_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1
 need_engine() {
   command -v docker >/dev/null && engine_answers && return 0
   command -v dockerd >/dev/null && command -v docker >/dev/null || need_packages docker.io iptables
+  # Where the kernel has AppArmor on, the engine starts no container without its parser.
+  if grep -qs Y /sys/module/apparmor/parameters/enabled; then need_packages apparmor; fi
   engine_answers && return 0
   [ "$(id -u)" = 0 ] || fail 'no Docker engine answers; start one, or run this as root'
   if [ -d /run/systemd/system ]; then
