@@ -30,6 +30,8 @@ export {
   requeueAfter,
   type Source,
 } from './controller.ts';
+export type { EventType } from './events/correlate-events.ts';
+export { createEventRecorder, type EventRecorder, type EventRecorderOptions } from './events/create-event-recorder.ts';
 export { createInformer, type InformerDependencies } from './informer/create-informer.ts';
 export { createInformerFactory } from './informer/create-informer-factory.ts';
 export { IndexedStore } from './informer/indexed-store.ts';
@@ -43,5 +45,6 @@ export type {
   ResourceHandler,
 } from './informer.ts';
 export { keyOf, splitKey } from './key-of.ts';
+export { type LeaderElectionOptions, runWithLeaderElection } from './leader/run-with-leader-election.ts';
 export { ConnectionError, isConnectionError } from './rest/connection-error.ts';
 export { createApiClient } from './rest/create-api-client.ts';
