@@ -90,6 +90,8 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       source(services, (service) => [keyOf(service)]),
       source(pods, (pod, event, old) => serviceKeysOfPodEvent(pod, event, old, services.lister)),
       source(slices, (slice) => keysOfSlice(slice)),
+      // Read for zones only; they wake nothing.
+      source(nodes, () => []),
     ],
     reconcile,
   };
