@@ -1,5 +1,6 @@
 import { deepCopy } from './deep-copy.ts';
 import { deepEqual } from './deep-equal.ts';
+import { guardDepth } from './depth-guard.ts';
 import { isJsonObject, type Json, own, setOwn } from './json.ts';
 import type { StatusError } from './status-error.ts';
 import { newBadRequest, newRequestEntityTooLarge } from './status-errors.ts';
@@ -27,6 +28,10 @@ export function applyJsonPatch(document: Json, patch: unknown): Json {
       `The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
     );
   }
+  return guardDepth(() => applyAll(document, patch));
+}
+
+function applyAll(document: Json, patch: readonly unknown[]): Json {
   const holder: { root: Json } = { root: deepCopy(document) };
   let copied = 0;
   try {

@@ -1,16 +1,20 @@
 const MAX_DEPTH = 10_000;
 /** Upstream stops telling after this many. */
 const MAX_REPORTED = 100;
+/** An object of more members keeps its keys in a set. */
+const MANY = 16;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** An object or list that is open. Keys are remembered by hash and place, and only read where hashes meet. */
 interface Frame {
-  /** The keys met so far; undefined for a list. */
-  keys: string[] | undefined;
-  /** Takes over from `keys` once an object has many. */
+  readonly isObject: boolean;
+  readonly hashes: number[];
+  readonly places: number[];
   set: Set<string> | undefined;
-  key: string;
+  /** Where the current member's key starts, after its quote. */
+  key: number;
   index: number;
 }
 
@@ -28,20 +32,29 @@ export function findDuplicateFields(json: string | Uint8Array): string[] {
   for (let at = 0; at < bytes.length; at++) {
     switch (bytes[at]) {
       case QUOTE: {
-        const end = endOfString(bytes, at + 1);
-        if (expectsKey && frame?.keys !== undefined) {
-          frame.key = keyText(bytes, at, end);
-          if (!remember(frame) && found.size < MAX_REPORTED) found.add(pathOf(stack));
+        const start = at + 1;
+        if (expectsKey && frame !== undefined) {
+          let hash = 0;
+          let escaped = false;
+          for (at = start; at < bytes.length && bytes[at] !== QUOTE; at++) {
+            if (bytes[at] === BACKSLASH) {
+              escaped = true;
+              at++;
+            }
+            hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0;
+          }
+          frame.key = start;
+          if (!remember(bytes, frame, escaped ? hashOf(keyAt(bytes, start)) : hash) && found.size < MAX_REPORTED)
+            found.add(pathOf(bytes, stack));
           expectsKey = false;
-        }
-        at = end;
+        } else for (at = start; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
         break;
       }
       case 0x7b: // {
       case 0x5b: // [
         if (stack.length >= MAX_DEPTH) throw new Error('exceeded max depth');
         expectsKey = bytes[at] === 0x7b;
-        frame = { keys: expectsKey ? [] : undefined, set: undefined, key: '', index: 0 };
+        frame = { isObject: expectsKey, hashes: [], places: [], set: undefined, key: 0, index: 0 };
         stack.push(frame);
         break;
       case 0x7d: // }
@@ -53,7 +66,7 @@ export function findDuplicateFields(json: string | Uint8Array): string[] {
       case 0x2c: // ,
         if (frame !== undefined) {
           frame.index++;
-          expectsKey = frame.keys !== undefined;
+          expectsKey = frame.isObject;
         }
         break;
     }
@@ -61,18 +74,17 @@ export function findDuplicateFields(json: string | Uint8Array): string[] {
   return [...found];
 }
 
-function endOfString(bytes: Buffer, from: number): number {
-  let at = from;
-  for (; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (byte === QUOTE) break;
-    if (byte === BACKSLASH) at++;
-  }
-  return at;
+function hashOf(text: string): number {
+  let hash = 0;
+  for (const byte of Buffer.from(text)) hash = (Math.imul(hash, 31) + byte) | 0;
+  return hash;
 }
 
-function keyText(bytes: Buffer, start: number, end: number): string {
-  const raw = bytes.toString('utf8', start + 1, end);
+/** The key that starts here, its escapes undone. */
+function keyAt(bytes: Buffer, start: number): string {
+  let end = start;
+  while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+  const raw = bytes.toString('utf8', start, end);
   if (!raw.includes('\\')) return raw;
   try {
     return JSON.parse(`"${raw}"`) as string;
@@ -81,25 +93,27 @@ function keyText(bytes: Buffer, start: number, end: number): string {
   }
 }
 
-/** Whether the key is new to its object. */
-function remember(frame: Frame): boolean {
-  const { keys, key } = frame as { keys: string[]; key: string };
+/** Whether the current key is new to its object. */
+function remember(bytes: Buffer, frame: Frame, hash: number): boolean {
+  const { hashes, places, key } = frame;
   if (frame.set !== undefined) {
-    if (frame.set.has(key)) return false;
-    frame.set.add(key);
-    return true;
+    const size = frame.set.size;
+    return frame.set.add(keyAt(bytes, key)).size > size;
   }
-  if (keys.includes(key)) return false;
-  keys.push(key);
-  if (keys.length > 16) frame.set = new Set(keys);
+  for (let i = 0; i < hashes.length; i++) {
+    if (hashes[i] === hash && keyAt(bytes, places[i] as number) === keyAt(bytes, key)) return false;
+  }
+  hashes.push(hash);
+  places.push(key);
+  if (places.length > MANY) frame.set = new Set(places.map((place) => keyAt(bytes, place)));
   return true;
 }
 
-function pathOf(stack: readonly Frame[]): string {
+function pathOf(bytes: Buffer, stack: readonly Frame[]): string {
   let path = '';
-  for (const frame of stack) {
-    if (frame.keys === undefined) path += `[${frame.index}]`;
-    else path += path === '' ? frame.key : `.${frame.key}`;
+  for (const { isObject, key, index } of stack) {
+    if (!isObject) path += `[${index}]`;
+    else path += path === '' ? keyAt(bytes, key) : `.${keyAt(bytes, key)}`;
   }
   return path;
 }

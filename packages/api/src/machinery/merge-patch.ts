@@ -1,9 +1,14 @@
 import { deepCopy } from './deep-copy.ts';
 import { deepEqual } from './deep-equal.ts';
+import { guardDepth } from './depth-guard.ts';
 import { isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
 
 /** Applies an RFC 7386 merge patch: null removes a member, objects merge, all else replaces. Inputs stay as they were. */
 export function applyMergePatch(target: Json | undefined, patch: Json): Json {
+  return guardDepth(() => merge(target, patch));
+}
+
+function merge(target: Json | undefined, patch: Json): Json {
   if (!isJsonObject(patch)) return deepCopy(patch);
   const result: JsonObject = {};
   if (isJsonObject(target)) {
@@ -12,7 +17,7 @@ export function applyMergePatch(target: Json | undefined, patch: Json): Json {
   }
   const base: JsonObject = isJsonObject(target) ? target : {};
   for (const [key, value] of Object.entries(patch))
-    if (value !== null) setOwn(result, key, applyMergePatch(own(base, key), value));
+    if (value !== null) setOwn(result, key, merge(own(base, key), value));
   return result;
 }
 

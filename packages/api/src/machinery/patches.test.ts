@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Json, JsonObject } from './json.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { applyMergePatch, createMergePatch, createThreeWayJsonMergePatch } from './merge-patch.ts';
+import { applyStrategicMergePatch } from './strategic-merge-patch.ts';
 
 test('JSON patches', () => {
   const document = { a: { b: [1, 2, 3] }, 'x/y': 1, 'm~n': 2 };
@@ -75,4 +76,12 @@ test('merge patches are computed', () => {
   assert.deepEqual(applyMergePatch(before, patch), after);
   assert.deepEqual(createMergePatch(before, before), {});
   assert.deepEqual(createThreeWayJsonMergePatch({ a: 1, b: 2 }, { a: 1 }, { a: 5, b: 2, c: 3 }), { a: 1, b: null });
+});
+
+test('documents nested too deep are refused', () => {
+  const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`) as JsonObject;
+  const refusal = { name: 'StatusError', code: 400, message: 'exceeded max depth' };
+  assert.throws(() => applyMergePatch({}, deep), refusal);
+  assert.throws(() => applyJsonPatch({}, [{ op: 'add', path: '/a', value: deep }]), refusal);
+  assert.throws(() => applyStrategicMergePatch(deep, deep, { field: () => undefined }), refusal);
 });

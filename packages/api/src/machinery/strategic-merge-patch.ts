@@ -1,4 +1,5 @@
 import { deepCopy } from './deep-copy.ts';
+import { guardDepth } from './depth-guard.ts';
 import { isJsonObject, type Json, type JsonObject, own, setOwn } from './json.ts';
 import { hasStrategy, type PatchSchema, schemaBelow } from './patch-schema.ts';
 import { newBadRequest } from './status-errors.ts';
@@ -21,7 +22,7 @@ export type { PatchField, PatchSchema } from './patch-schema.ts';
  * Inputs stay as they were. A malformed patch throws a 400 StatusError.
  */
 export function applyStrategicMergePatch(original: JsonObject, patch: JsonObject, schema: PatchSchema): JsonObject {
-  return deepCopy(mergeObject(original, patch, schema));
+  return guardDepth(() => deepCopy(mergeObject(original, patch, schema)));
 }
 
 function mergeObject(original: JsonObject, patch: JsonObject, schema: PatchSchema): JsonObject {
