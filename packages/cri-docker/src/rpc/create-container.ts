@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CallContext, type CreateContainerRequest, type CreateContainerResponse, CriError } from '@coxswain/cri';
+import { containerSpec } from '../container-spec.ts';
+import { toEntry } from '../container-store.ts';
+import { isDockerStatus } from '../docker/docker-engine.ts';
+import type { DockerCreate } from '../docker/docker-types.ts';
+import { containerName } from '../naming.ts';
+import { dockerName, findSandbox, type Runtime } from '../runtime.ts';
+import { capabilityConfig } from '../security.ts';
+import { discardContainer } from './remove-container.ts';
+
+const TRIES = 5;
+
+/** Creates a container in a ready sandbox. A leftover of the same name is replaced, or taken over when it runs. */
+export async function createContainer(
+  runtime: Runtime,
+  { podSandboxId, config, sandboxConfig }: CreateContainerRequest,
+  { signal }: CallContext,
+): Promise<CreateContainerResponse> {
+  const metadata = config?.metadata;
+  if (!config || !metadata) throw new CriError('INVALID_ARGUMENT', 'container config or its metadata is missing');
+  const sandbox = await findSandbox(runtime, podSandboxId);
+  const { capabilities, records, engine, store, warnOnce } = runtime;
+  const { missing } = capabilityConfig(config.linux?.securityContext?.capabilities, capabilities);
+  if (missing.length > 0) warnOnce(`cap ${missing}`, 'capabilities are not at hand on this machine', { missing });
+  const resolvConf = records.resolvConf(dockerName(sandbox));
+  const spec = containerSpec({
+    config,
+    metadata,
+    pod: sandbox.pod,
+    sandboxId: podSandboxId,
+    sandboxNamespaces: sandbox.record.namespaces,
+    cgroupParent: sandboxConfig?.linux?.cgroupParent ?? '',
+    logPath: sandboxConfig?.logDirectory && config.logPath ? join(sandboxConfig.logDirectory, config.logPath) : '',
+    resolvConf: (await exists(resolvConf)) ? resolvConf : undefined,
+    capabilities,
+    readProfile: (path) => readFileSync(path, 'utf8'),
+  });
+  const name = containerName(metadata, sandbox.pod);
+  for (let tries = 1; ; tries++) {
+    try {
+      const id = await engine.createContainer(name, spec);
+      store.touch(id);
+      return { containerId: id };
+    } catch (error) {
+      if (!isDockerStatus(error, 409) || tries === TRIES) throw missingImage(error, spec);
+      const running = await clearName(runtime, name);
+      if (running !== undefined) return { containerId: running };
+      await runtime.clock.sleep(50 * tries, signal);
+    }
+  }
+}
+
+async function clearName(runtime: Runtime, name: string): Promise<string | undefined> {
+  const found = await runtime.engine.inspectContainer(name);
+  if (!found) return undefined;
+  const entry = toEntry(found);
+  if (!entry)
+    throw new CriError('ALREADY_EXISTS', `container name "${name}" is in use by ${found.Id}, which is not ours`);
+  if (found.State.Running) return found.Id;
+  await discardContainer(runtime, entry);
+  return undefined;
+}
+
+function missingImage(error: unknown, spec: DockerCreate): unknown {
+  if (!isDockerStatus(error, 404)) return error;
+  return new CriError('NOT_FOUND', `failed to create container: ${(error as Error).message} (image ${spec.Image})`, {
+    cause: error,
+  });
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import {
+  type CallContext,
+  CriError,
+  type PodSandboxConfig,
+  type PodSandboxMetadata,
+  type RunPodSandboxRequest,
+  type RunPodSandboxResponse,
+} from '@coxswain/cri';
+import type { Attachment } from '../cni/pod-network.ts';
+import { toEntry } from '../container-store.ts';
+import { sandboxName } from '../naming.ts';
+import { networkMode, type Runtime } from '../runtime.ts';
+import { sandboxSpec } from '../sandbox-spec.ts';
+import { removeSandbox } from './remove-pod-sandbox.ts';
+
+/**
+ * Creates the pause container, starts it and gives it its network. A sandbox of the same name left by a crash is taken
+ * over when it is whole and removed otherwise.
+ */
+export async function runPodSandbox(
+  runtime: Runtime,
+  { config, runtimeHandler }: RunPodSandboxRequest,
+  { signal }: CallContext,
+): Promise<RunPodSandboxResponse> {
+  const metadata = config?.metadata;
+  if (!config || !metadata) throw new CriError('INVALID_ARGUMENT', 'sandbox config or its metadata is missing');
+  if (runtimeHandler !== '' && runtimeHandler !== 'docker')
+    throw new CriError('INVALID_ARGUMENT', `RuntimeHandler "${runtimeHandler}" not supported`);
+  const name = sandboxName(metadata);
+  return runtime.turns.run(name, async () => {
+    const leftover = await reuse(runtime, name);
+    if (leftover !== undefined) return { podSandboxId: leftover };
+    await ensurePauseImage(runtime, signal);
+    if (config.dnsConfig) await runtime.records.writeResolvConf(name, config.dnsConfig);
+    const onHost = config.linux?.securityContext?.namespaceOptions?.network === 'NODE';
+    const list = onHost ? undefined : await networkList(runtime);
+    const { engine, store, records, podInfraContainerImage: image, capabilities } = runtime;
+    warnOfOomScore(runtime);
+    const readProfile = (path: string) => readFileSync(path, 'utf8');
+    const id = await engine.createContainer(
+      name,
+      sandboxSpec({ config, metadata, runtimeHandler, image, capabilities, readProfile }),
+    );
+    try {
+      if (list) await records.putAttachment(name, { ...attachmentOf(config, metadata, id), list });
+      await engine.startContainer(id);
+      if (list) await setUpNetwork(runtime, name, id, signal);
+    } catch (error) {
+      store.touch(id);
+      await removeSandbox(runtime, id, name).catch((err) =>
+        runtime.log.warn({ err, sandbox: id }, 'failed sandbox could not be removed'),
+      );
+      throw error;
+    }
+    store.touch(id);
+    return { podSandboxId: id };
+  });
+}
+
+async function reuse(runtime: Runtime, name: string): Promise<string | undefined> {
+  const found = await runtime.engine.inspectContainer(name);
+  if (!found) return undefined;
+  const entry = toEntry(found);
+  if (!entry)
+    throw new CriError('ALREADY_EXISTS', `container name "${name}" is in use by ${found.Id}, which is not ours`);
+  const whole = networkMode(entry) === 'NODE' || runtime.records.attachment(name)?.result !== undefined;
+  if (found.State.Running && whole) return found.Id;
+  await removeSandbox(runtime, found.Id, name);
+  return undefined;
+}
+
+async function ensurePauseImage(
+  { engine, podInfraContainerImage: image }: Runtime,
+  signal: AbortSignal,
+): Promise<void> {
+  if (await engine.inspectImage(image)) return;
+  await engine.pullImage(image, undefined, { signal });
+}
+
+async function networkList({ network }: Runtime) {
+  try {
+    return await network.current();
+  } catch (cause) {
+    const message = `failed to setup network for sandbox: cni plugin not initialized: ${(cause as Error).message}`;
+    throw new CriError('UNKNOWN', message, { cause });
+  }
+}
+
+function attachmentOf(config: PodSandboxConfig, pod: PodSandboxMetadata, id: string): Omit<Attachment, 'list'> {
+  return { containerId: id, pod, portMappings: config.portMappings };
+}
+
+async function setUpNetwork(runtime: Runtime, name: string, id: string, signal: AbortSignal): Promise<void> {
+  const { engine, network, records } = runtime;
+  const attachment = records.attachment(name);
+  const pid = (await engine.inspectContainer(id))?.State.Pid ?? 0;
+  if (!attachment || pid === 0) throw new CriError('UNKNOWN', `sandbox ${id} ended before its network was set up`);
+  try {
+    const result = await network.add(attachment, `/proc/${pid}/ns/net`, signal);
+    await records.putAttachment(name, { ...attachment, result });
+  } catch (cause) {
+    throw new CriError('UNKNOWN', `failed to setup network for sandbox "${id}": ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+function warnOfOomScore({ capabilities, warnOnce }: Runtime): void {
+  if (!capabilities.has('SYS_RESOURCE'))
+    warnOnce('oom', 'no CAP_SYS_RESOURCE: containers run without lowered oom_score_adj');
+}

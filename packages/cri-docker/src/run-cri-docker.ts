@@ -1,0 +1,100 @@
+import { serveCri } from '@coxswain/cri';
+import { type Clock, KeyedSerialiser, type Logger, systemClock } from '@coxswain/foundation';
+import { ownCapabilities } from './capabilities.ts';
+import { PodNetwork } from './cni/pod-network.ts';
+import { ContainerStore } from './container-store.ts';
+import type { DockerEngine } from './docker/docker-engine.ts';
+import { dockerodeEngine } from './docker/dockerode-engine.ts';
+import { watchDocker } from './docker-watch.ts';
+import { EventHub } from './event-hub.ts';
+import { criHandlers } from './handlers.ts';
+import { ImageNames } from './image-names.ts';
+import { ContainerLogs, logStateDir } from './logs/container-logs.ts';
+import { renderEvent } from './rpc/get-container-events.ts';
+import { loggedContainer } from './rpc/start-container.ts';
+import type { Runtime } from './runtime.ts';
+import { SandboxRecords } from './sandbox-records.ts';
+import { StatsReader } from './stats/stats-reader.ts';
+import { sweepLeftovers } from './sweep-leftovers.ts';
+
+export interface CriDockerOptions {
+  /** Where the CRI is served, `unix:///run/cri-docker.sock`. */
+  readonly listen: string;
+  readonly dockerHost: string;
+  readonly cniBinDir: string;
+  readonly cniConfDir: string;
+  readonly podInfraContainerImage: string;
+  /** Where streaming will be served, `host:port`. */
+  readonly streamingBindAddr: string;
+  readonly rootDir: string;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Stands in for Docker in tests. */
+  readonly engine?: DockerEngine;
+  readonly capabilities?: ReadonlySet<string>;
+}
+
+const SWEEP_MS = 300_000;
+
+/** Serves the CRI over a Docker engine until the signal aborts. The engine may come and go meanwhile. */
+export async function runCriDocker(options: CriDockerOptions, signal: AbortSignal): Promise<void> {
+  const { log, clock = systemClock } = options;
+  const runtime = await createRuntime(options, signal);
+  const { store, engine, events, logs } = runtime;
+  const sweep = () =>
+    sweepLeftovers(runtime).catch((err) => {
+      if (!signal.aborted) log.warn({ err }, 'sweep of leftovers failed');
+    });
+  const onSynced = (first: boolean) => {
+    void (async () => {
+      for (const entry of await store.list()) {
+        const { Running, Status } = entry.docker.State;
+        if (entry.type === 'container' && (Running || (first && Status !== 'created')))
+          logs.follow(loggedContainer(entry));
+      }
+      if (first) await sweep();
+    })().catch((err) => log.warn({ err }, 'catching up with docker failed'));
+  };
+  const watching = watchDocker({ engine, store, clock, log, onHappening: (h) => events.publish(h), onSynced }, signal);
+  const { endpoint, closed } = await serveCri(criHandlers(runtime), options.listen, signal);
+  log.info({ endpoint, dockerHost: options.dockerHost }, 'serving the container runtime interface');
+  const sweeping = (async () => {
+    while (!signal.aborted) {
+      await clock.sleep(SWEEP_MS, signal).catch(() => {});
+      if (!signal.aborted) await sweep();
+    }
+  })();
+  await Promise.all([watching, closed, sweeping]);
+}
+
+/** Everything behind the RPCs, nothing of it running yet. */
+export async function createRuntime(options: CriDockerOptions, signal: AbortSignal): Promise<Runtime> {
+  const { log, clock = systemClock, rootDir, cniConfDir: confDir, cniBinDir: binDir } = options;
+  const engine = options.engine ?? dockerodeEngine(options.dockerHost);
+  const store = new ContainerStore(engine);
+  const records = new SandboxRecords(rootDir);
+  await records.load();
+  const isRunning = async (id: string) => (await engine.inspectContainer(id))?.State.Running ?? false;
+  const said = new Set<string>();
+  const runtime: Runtime = {
+    engine,
+    store,
+    records,
+    network: new PodNetwork({ confDir, binDir, log }),
+    logs: new ContainerLogs({ engine, stateDir: logStateDir(rootDir), clock, log, isRunning }, signal),
+    events: new EventHub((happening) => renderEvent(runtime, happening), log),
+    images: new ImageNames(engine),
+    stats: new StatsReader(clock),
+    clock,
+    log,
+    turns: new KeyedSerialiser(),
+    podInfraContainerImage: options.podInfraContainerImage,
+    capabilities: options.capabilities ?? ownCapabilities(),
+    warnOnce(key, message, fields = {}) {
+      if (said.has(key)) return;
+      said.add(key);
+      log.warn(fields, message);
+    },
+  };
+  return runtime;
+}
