@@ -1,0 +1,106 @@
+import type { CacheEvent, CompiledScope } from './cache-event.ts';
+import type { CacheWatch, WatchEvent } from './resource-cache.ts';
+import type { SharedEvent } from './shared-event.ts';
+
+export interface CacheWatcherOptions {
+  readonly scope: CompiledScope;
+  /** What comes before the live events; read as the reader goes, so it costs no memory of its own. */
+  readonly backlog: Iterable<SharedEvent>;
+  /** Events after this revision are live. */
+  readonly revision: number;
+  /** Most live events that may wait for the reader. */
+  readonly limit: number;
+  /** Called once when the watch has ended, for whatever reason. */
+  readonly onEnd: (watcher: CacheWatcher) => void;
+}
+
+/** Events of the backlog in one batch at most. */
+const BACKLOG_BATCH = 500;
+
+/** One watch: a bounded queue between the cache, which never waits, and one reader. */
+export class CacheWatcher implements CacheWatch {
+  readonly #options: CacheWatcherOptions;
+  #backlog: Iterator<SharedEvent> | undefined;
+  #queue: WatchEvent[] = [];
+  #wake: (() => void) | undefined;
+  #ended = false;
+  #overflowed = false;
+
+  constructor(options: CacheWatcherOptions) {
+    this.#options = options;
+    this.#backlog = options.backlog[Symbol.iterator]();
+  }
+
+  /** True when the watch ended because its reader was too slow. */
+  get overflowed(): boolean {
+    return this.#overflowed;
+  }
+
+  /** Shows the watcher a change; one that its scope doesn't cover is nothing. */
+  offer(event: CacheEvent): void {
+    if (event.revision <= this.#options.revision) return;
+    const view = event.view(this.#options.scope);
+    if (view) this.push(view);
+  }
+
+  push(event: WatchEvent): void {
+    if (this.#ended) return;
+    if (this.#queue.length >= this.#options.limit) {
+      this.#overflowed = true;
+      this.#queue = [];
+      this.#backlog = undefined;
+      this.end();
+      return;
+    }
+    this.#queue.push(event);
+    this.#wake?.();
+  }
+
+  /** Ends the watch after what is queued. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#wake?.();
+    this.#options.onEnd(this);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<readonly WatchEvent[]> {
+    return {
+      next: async () => {
+        for (;;) {
+          const batch = this.#take();
+          if (batch.length > 0) return { value: batch, done: false };
+          if (this.#ended) return { value: undefined, done: true };
+          await new Promise<void>((resolve) => {
+            this.#wake = resolve;
+          });
+          this.#wake = undefined;
+        }
+      },
+      return: async () => {
+        this.#queue = [];
+        this.#backlog = undefined;
+        this.end();
+        return { value: undefined, done: true };
+      },
+    };
+  }
+
+  #take(): WatchEvent[] {
+    if (this.#backlog) {
+      const batch: WatchEvent[] = [];
+      while (batch.length < BACKLOG_BATCH) {
+        const next = this.#backlog.next();
+        if (next.done) {
+          this.#backlog = undefined;
+          break;
+        }
+        batch.push(next.value);
+      }
+      if (batch.length > 0) return batch;
+    }
+    const batch = this.#queue;
+    this.#queue = [];
+    return batch;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Storage } from '../storage/storage.ts';
+
+/**
+ * The store's current revision for many readers at once: one round trip at a time, and each serves everybody who asked
+ * before it was sent. (One sent before a reader asked may miss a write that the reader already knows of.)
+ */
+export class RevisionGate {
+  readonly #storage: Pick<Storage, 'currentRevision'>;
+  #running: Promise<unknown> = Promise.resolve();
+  #next: Promise<number> | undefined;
+
+  constructor(storage: Pick<Storage, 'currentRevision'>) {
+    this.#storage = storage;
+  }
+
+  async current(signal?: AbortSignal): Promise<number> {
+    signal?.throwIfAborted();
+    this.#next ??= this.#schedule();
+    if (!signal) return this.#next;
+    return abortable(this.#next, signal);
+  }
+
+  #schedule(): Promise<number> {
+    const send = () => {
+      this.#next = undefined;
+      return this.#storage.currentRevision();
+    };
+    const next = this.#running.then(send);
+    this.#running = next.catch(() => {});
+    return next;
+  }
+}
+
+function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
