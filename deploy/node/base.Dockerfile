@@ -5,7 +5,7 @@ RUN apt-get update \
       docker.io containernetworking-plugins nftables iptables conntrack iproute2 runit curl procps \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb
 COPY rootfs /
-VOLUME ["/var/lib/docker", "/var/lib/kubelet", "/var/log/pods"]
+VOLUME ["/var/lib/docker", "/var/lib/kubelet", "/var/lib/cri-docker", "/var/lib/cni", "/var/log/pods"]
 ENV SVDIR=/run/coxswain/service container=docker
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/local/bin/coxswain-node"]
