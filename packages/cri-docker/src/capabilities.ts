@@ -56,9 +56,17 @@ export function canBePrivileged(own: ReadonlySet<string>): boolean {
   return own.has('SYS_RESOURCE') && own.has('SYS_ADMIN');
 }
 
+/** Docker 20.10 refuses a container that names these. */
+const UNKNOWN_TO_OLD_ENGINES = new Set(['PERFMON', 'BPF', 'CHECKPOINT_RESTORE']);
+
+/** Everything at hand that any engine knows, for where `ALL` would ask for more than the machine has. */
+export function everythingAtHand(own: ReadonlySet<string>): string[] {
+  return [...own].filter((name) => !UNKNOWN_TO_OLD_ENGINES.has(name));
+}
+
 /** The capabilities to ask Docker for: `ALL` becomes those at hand where not all are, and what nobody can grant goes. */
 export function grantable(wanted: readonly string[], own: ReadonlySet<string>): { add: string[]; missing: string[] } {
   const names = wanted.map((name) => name.toUpperCase().replace(/^CAP_/, ''));
-  if (names.includes('ALL')) return { add: canBePrivileged(own) ? ['ALL'] : [...own], missing: [] };
+  if (names.includes('ALL')) return { add: canBePrivileged(own) ? ['ALL'] : everythingAtHand(own), missing: [] };
   return { add: names.filter((name) => own.has(name)), missing: names.filter((name) => !own.has(name)) };
 }

@@ -5,7 +5,7 @@ import { PodNetwork } from './cni/pod-network.ts';
 import { ContainerStore } from './container-store.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import { dockerodeEngine } from './docker/dockerode-engine.ts';
-import { watchDocker } from './docker-watch.ts';
+import { type Happening, watchDocker } from './docker-watch.ts';
 import { EventHub } from './event-hub.ts';
 import { criHandlers } from './handlers.ts';
 import { ImageNames } from './image-names.ts';
@@ -45,6 +45,11 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
     sweepLeftovers(runtime).catch((err) => {
       if (!signal.aborted) log.warn({ err }, 'sweep of leftovers failed');
     });
+  // A sandbox is told of when its network is up, not when Docker starts its process.
+  const onHappening = (happening: Happening) => {
+    const early = happening.type === 'CONTAINER_CREATED_EVENT' || happening.type === 'CONTAINER_STARTED_EVENT';
+    if (!(early && happening.id === happening.sandboxId)) events.publish(happening);
+  };
   const onSynced = (first: boolean) => {
     void (async () => {
       for (const entry of await store.list()) {
@@ -55,7 +60,7 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
       if (first) await sweep();
     })().catch((err) => log.warn({ err }, 'catching up with docker failed'));
   };
-  const watching = watchDocker({ engine, store, clock, log, onHappening: (h) => events.publish(h), onSynced }, signal);
+  const watching = watchDocker({ engine, store, clock, log, onHappening, onSynced }, signal);
   const { endpoint, closed } = await serveCri(criHandlers(runtime), options.listen, signal);
   log.info({ endpoint, dockerHost: options.dockerHost }, 'serving the container runtime interface');
   const sweeping = (async () => {

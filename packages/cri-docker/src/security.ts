@@ -1,6 +1,6 @@
 import type { Capability, LinuxContainerSecurityContext, SecurityProfile, SeLinuxOption } from '@coxswain/cri';
 import { CriError } from '@coxswain/cri';
-import { canBePrivileged, grantable } from './capabilities.ts';
+import { canBePrivileged, everythingAtHand, grantable } from './capabilities.ts';
 import type { DockerHostConfig } from './docker/docker-types.ts';
 
 export interface SecurityInput {
@@ -41,10 +41,11 @@ export function userOf(context: LinuxContainerSecurityContext | undefined): stri
 export function privilegedConfig(capabilities: ReadonlySet<string>): DockerHostConfig {
   if (canBePrivileged(capabilities)) return { Privileged: true };
   return {
-    CapAdd: [...capabilities],
+    CapAdd: everythingAtHand(capabilities),
     SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'label=disable'],
     MaskedPaths: [],
     ReadonlyPaths: [],
+    Devices: [{ PathOnHost: '/dev', PathInContainer: '/dev', CgroupPermissions: 'rwm' }],
     DeviceCgroupRules: ['a *:* rwm'],
   };
 }

@@ -73,13 +73,18 @@ export function containerStatus(entry: Entry, naming: ImageNaming): Input<Contai
   const state = containerState(entry);
   const ended = state === 'CONTAINER_EXITED';
   const failed = cannotRun(docker);
+  const finishedAt = failed
+    ? parseNanos(State.FinishedAt) || entry.createdAt
+    : ended
+      ? parseNanos(State.FinishedAt)
+      : 0n;
   return {
     id: entry.id,
     metadata: entry.container,
     state,
     createdAt: entry.createdAt,
-    startedAt: failed ? entry.createdAt : parseNanos(State.StartedAt),
-    finishedAt: failed ? parseNanos(State.FinishedAt) || entry.createdAt : ended ? parseNanos(State.FinishedAt) : 0n,
+    startedAt: failed ? entry.createdAt : startedAt(State.StartedAt, finishedAt),
+    finishedAt,
     exitCode: ended ? State.ExitCode : 0,
     reason: ended ? exitReason(entry) : '',
     message: State.Error,
@@ -93,6 +98,12 @@ export function containerStatus(entry: Entry, naming: ImageNaming): Input<Contai
     resources: { linux: fromHostConfig(HostConfig) },
     stopSignal: fromDockerSignal(Config.StopSignal ?? ''),
   };
+}
+
+/** Docker notes the start of a very short process after its end. */
+function startedAt(text: string, finishedAt: bigint): bigint {
+  const nanos = parseNanos(text);
+  return finishedAt > 0n && nanos > finishedAt ? finishedAt : nanos;
 }
 
 function toMount({

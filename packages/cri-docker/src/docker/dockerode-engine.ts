@@ -204,5 +204,6 @@ function toDockerError(error: unknown): DockerError {
     json,
     message,
   } = error as { statusCode?: number; json?: { message?: string }; message?: string };
-  return new DockerError(statusCode, json?.message ?? message ?? String(error), { cause: error });
+  const text = json?.message ?? (message ?? String(error)).replace(/^\(HTTP code \d+\) [^-]*- /, '').trim();
+  return new DockerError(statusCode, text, { cause: error });
 }

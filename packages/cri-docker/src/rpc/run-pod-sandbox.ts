@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import {
   type CallContext,
   CriError,
+  msToNanos,
   type PodSandboxConfig,
   type PodSandboxMetadata,
   type RunPodSandboxRequest,
@@ -54,6 +55,9 @@ export async function runPodSandbox(
       throw error;
     }
     store.touch(id);
+    const happening = { id, sandboxId: id, at: msToNanos(runtime.clock.now()) };
+    runtime.events.publish({ ...happening, type: 'CONTAINER_CREATED_EVENT' });
+    runtime.events.publish({ ...happening, type: 'CONTAINER_STARTED_EVENT' });
     return { podSandboxId: id };
   });
 }
