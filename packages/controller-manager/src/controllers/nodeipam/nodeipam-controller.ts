@@ -1,4 +1,4 @@
-import { type Node, nodeKind } from '@coxswain/api';
+import { isConflict, type Node, nodeKind } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { parseCidr, planPodCidr } from './plan-pod-cidr.ts';
@@ -36,7 +36,15 @@ export function createNodeIpamController(context: ControllerContext, options: No
       assigned.delete(key);
       return done;
     }
-    if (node.metadata.deletionTimestamp !== undefined || assigned.get(key)?.uid === node.metadata.uid) return done;
+    if (node.metadata.deletionTimestamp !== undefined) return done;
+    const pending = assigned.get(key);
+    const cidrs = pending?.uid === node.metadata.uid ? pending?.cidrs : allocate(node);
+    if (cidrs) await assign(node, cidrs, signal);
+    return done;
+  }
+
+  function allocate(node: Node): string[] {
+    const key = node.metadata.name;
     const used = usedBesides(key);
     const cidrs: string[] = [];
     for (const cluster of clusters) {
@@ -48,17 +56,21 @@ export function createNodeIpamController(context: ControllerContext, options: No
       }
       cidrs.push(cidr);
     }
-    assigned.set(key, { uid: node.metadata.uid, cidrs });
-    const { uid, resourceVersion } = node.metadata;
+    return cidrs;
+  }
+
+  /** What was chosen stays chosen when the write fails: it may have happened all the same. */
+  async function assign(node: Node, cidrs: readonly string[], signal: AbortSignal): Promise<void> {
+    const { name, uid, resourceVersion } = node.metadata;
+    assigned.set(name, { uid, cidrs });
     const body = { metadata: { uid, resourceVersion }, spec: { podCIDR: cidrs[0], podCIDRs: cidrs } };
     try {
-      await context.client.resource(nodeKind).patch(key, { type: 'merge', body }, { signal });
+      await context.client.resource(nodeKind).patch(name, { type: 'merge', body }, { signal });
     } catch (error) {
-      assigned.delete(key);
-      events.event(node, 'Normal', 'CIDRAssignmentFailed', `Node ${key} status is now: CIDRAssignmentFailed`);
+      if (!isConflict(error))
+        events.event(node, 'Normal', 'CIDRAssignmentFailed', `Node ${name} status is now: CIDRAssignmentFailed`);
       throw error;
     }
-    return done;
   }
 
   return {
