@@ -1,0 +1,143 @@
+import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
+import { type Pod, parseQuantity, type Volume } from '@coxswain/api';
+import type { Clock } from '@coxswain/foundation';
+import type { DownwardContext } from '../container/field-ref.ts';
+import type { ReferenceSource } from '../container/make-environment.ts';
+import { uidOf } from '../container/pod-containers.ts';
+import type { KubeletEvents } from '../events/pod-events.ts';
+import { writeAtomically } from './atomic-writer.ts';
+import { checkHostPath } from './host-path.ts';
+import type { Mounter } from './mounter.ts';
+import { VolumeError } from './payload-files.ts';
+import type { PodPaths, VolumePlugin } from './pod-paths.ts';
+import { renderPayload } from './render-payload.ts';
+import type { TokenSource } from './token-source.ts';
+
+export interface VolumeManagerOptions {
+  readonly paths: PodPaths;
+  readonly references: ReferenceSource;
+  readonly tokens: Pick<TokenSource, 'get'>;
+  readonly mounter: Mounter;
+  readonly events: KubeletEvents;
+  readonly clock: Clock;
+}
+
+/** Host path of each of the pod's volumes by its name. */
+export type MountedVolumes = ReadonlyMap<string, string>;
+
+/** Sets pods' volumes up and takes them down. Every call makes things so, from whatever is there. */
+export class VolumeManager {
+  readonly #options: VolumeManagerOptions;
+
+  constructor(options: VolumeManagerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sets up or refreshes all volumes of the pod.
+   * @throws VolumeError after a FailedMount event for each volume that failed
+   */
+  async setUp(pod: Pod, context: DownwardContext, signal: AbortSignal): Promise<MountedVolumes> {
+    const { volumes = [] } = pod.spec;
+    const failures: { name: string; message: string }[] = [];
+    const mounted = new Map<string, string>();
+    await Promise.all(
+      volumes.map(async (volume) => {
+        try {
+          mounted.set(volume.name, await this.#setUpOne(pod, volume, context, signal));
+        } catch (error) {
+          failures.push({ name: volume.name, message: error instanceof Error ? error.message : String(error) });
+        }
+      }),
+    );
+    signal.throwIfAborted();
+    if (failures.length === 0) return mounted;
+    for (const { name, message } of failures)
+      this.#options.events.pod(
+        pod,
+        'Warning',
+        'FailedMount',
+        `MountVolume.SetUp failed for volume "${name}" : ${message}`,
+      );
+    throw new VolumeError(failures.map(({ name, message }) => `volume "${name}": ${message}`).join('; '));
+  }
+
+  /** Removes the pod's folder with all that is mounted below it. What a hostPath names stays. */
+  async tearDown(uid: string): Promise<void> {
+    const { mounter, paths } = this.#options;
+    const folder = paths.podDirectory(uid);
+    for (const mount of (await mounter.list(folder)).reverse()) await mounter.unmount(mount);
+    await rm(folder, { recursive: true, force: true });
+  }
+
+  /** The uids that have a folder. */
+  async present(): Promise<string[]> {
+    return readdir(`${this.#options.paths.root}/pods`).catch(() => []);
+  }
+
+  async #setUpOne(pod: Pod, volume: Volume, context: DownwardContext, signal: AbortSignal): Promise<string> {
+    const { hostPath, emptyDir } = volume;
+    if (hostPath) {
+      await checkHostPath(hostPath);
+      return hostPath.path;
+    }
+    if (emptyDir) return this.#setUpEmptyDir(pod, volume);
+    const plugin = payloadPlugin(volume);
+    if (!plugin) throw new VolumeError('no volume plugin matched');
+    return this.#setUpPayload(pod, volume, plugin, context, signal);
+  }
+
+  async #setUpEmptyDir(pod: Pod, volume: Volume): Promise<string> {
+    const { medium, sizeLimit } = volume.emptyDir ?? {};
+    const path = this.#options.paths.volume(uidOf(pod), 'empty-dir', volume.name);
+    const made = await mkdir(path, { recursive: true });
+    if (medium === 'Memory') {
+      const sizeBytes = sizeLimit === undefined ? undefined : parseQuantity(sizeLimit).value();
+      if (!(await this.#ensureTmpfs(path, sizeBytes))) return path;
+    } else if (made === undefined) return path;
+    const gid = pod.spec.securityContext?.fsGroup;
+    if (gid !== undefined) await chown(path, 0, gid);
+    await chmod(path, gid === undefined ? 0o777 : 0o2777);
+    return path;
+  }
+
+  async #setUpPayload(
+    pod: Pod,
+    volume: Volume,
+    plugin: VolumePlugin,
+    context: DownwardContext,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { references, tokens, clock, paths } = this.#options;
+    const files = await renderPayload(pod, volume, { ...context, references, tokens, signal });
+    const path = paths.volume(uidOf(pod), plugin, volume.name);
+    await mkdir(path, { recursive: true });
+    if (holdsSecrets(volume)) await this.#ensureTmpfs(path, undefined);
+    const gid = pod.spec.securityContext?.fsGroup;
+    if (gid !== undefined) await chown(path, 0, gid);
+    await chmod(path, 0o755);
+    await writeAtomically(path, files, { gid, now: clock.now() });
+    return path;
+  }
+
+  /** Whether it had to be mounted. */
+  async #ensureTmpfs(path: string, sizeBytes: number | undefined): Promise<boolean> {
+    const { mounter } = this.#options;
+    if ((await mounter.list(path)).includes(path)) return false;
+    await mounter.mountTmpfs(path, { sizeBytes });
+    return true;
+  }
+}
+
+function payloadPlugin({ configMap, secret, downwardAPI, projected }: Volume): VolumePlugin | undefined {
+  if (configMap) return 'configmap';
+  if (secret) return 'secret';
+  if (downwardAPI) return 'downward-api';
+  return projected ? 'projected' : undefined;
+}
+
+/** Secrets and tokens never reach the disk. */
+function holdsSecrets({ secret, projected }: Volume): boolean {
+  if (secret) return true;
+  return projected?.sources?.some((source) => source.secret || source.serviceAccountToken) ?? false;
+}
