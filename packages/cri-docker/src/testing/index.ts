@@ -1,0 +1,1 @@
+export { FakeDocker } from './fake-docker.ts';
