@@ -37,7 +37,7 @@ need_modules() {
     npm ci --no-audit --no-fund --loglevel=error >/dev/null
   elif [ "$(cat $stamp 2>/dev/null || echo "$sum")" != "$sum" ]; then
     say 'npm packages changed: installing'
-    npm ci --no-audit --no-fund --loglevel=error >/dev/null
+    npm install --no-save --no-audit --no-fund --loglevel=error >/dev/null
   fi
   echo "$sum" >$stamp
   # The pinned Node is linked against it, and a minimal Debian lacks it.
