@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { type FlagValues, UsageError } from '@coxswain/foundation';
+import { parseCidr } from './controllers/nodeipam/plan-pod-cidr.ts';
+import { type ControllerManagerOptions, defaultSettings } from './options.ts';
+
+const workers = (what: string, initial: number) =>
+  ({ kind: 'number', default: initial, help: `how many ${what} are worked on at a time` }) as const;
+const accepted = (kind: 'string' | 'number' | 'duration' | 'boolean') =>
+  ({ kind, help: 'accepted for compatibility; has no effect' }) as const;
+const { concurrency } = defaultSettings;
+
+/** Upstream's names and defaults. */
+export const FLAGS = {
+  kubeconfig: { kind: 'string', help: 'how to reach the apiserver; as a pod of it unless given' },
+  'leader-elect': { kind: 'boolean', default: true, help: 'work only while holding the lease' },
+  'leader-elect-lease-duration': { kind: 'duration', default: '15s', help: 'how long others wait for the leader' },
+  'leader-elect-renew-deadline': { kind: 'duration', default: '10s', help: 'when a leader gives up renewing' },
+  'leader-elect-retry-period': { kind: 'duration', default: '2s', help: 'pause between tries' },
+  'leader-elect-resource-name': { kind: 'string', default: 'kube-controller-manager', help: 'name of the lease' },
+  'leader-elect-resource-namespace': { kind: 'string', default: 'kube-system', help: 'namespace of the lease' },
+  controllers: {
+    kind: 'list',
+    default: ['*'],
+    help: "which controllers run: '*' is all, 'foo' this one, '-foo' not this one",
+  },
+  'bind-address': { kind: 'string', default: '127.0.0.1', help: 'address of the health and metrics port' },
+  'secure-port': { kind: 'number', default: 10257, help: 'health and metrics port (plain HTTP), 0 for none' },
+  'healthz-port': { kind: 'number', help: 'takes the place of --secure-port' },
+  'allocate-node-cidrs': { kind: 'boolean', default: false, help: 'give each node a range of pod addresses' },
+  'cluster-cidr': { kind: 'list', help: 'ranges of pod addresses, one a family' },
+  'node-cidr-mask-size': { kind: 'number', default: 24, help: "prefix length of a node's IPv4 range" },
+  'node-cidr-mask-size-ipv4': { kind: 'number', help: 'takes the place of --node-cidr-mask-size' },
+  'node-cidr-mask-size-ipv6': { kind: 'number', default: 64, help: "prefix length of a node's IPv6 range" },
+  'node-monitor-period': { kind: 'duration', default: '5s', help: 'how often nodes are looked at' },
+  'node-monitor-grace-period': { kind: 'duration', default: '40s', help: 'silence after which a node is not ready' },
+  'node-startup-grace-period': { kind: 'duration', default: '1m', help: 'silence allowed to a node that is starting' },
+  'node-eviction-rate': { kind: 'number', default: 0.1, help: 'nodes a second evicted in a healthy zone' },
+  'secondary-node-eviction-rate': {
+    kind: 'number',
+    default: 0.01,
+    help: 'nodes a second evicted in an unhealthy zone',
+  },
+  'large-cluster-size-threshold': { kind: 'number', default: 50, help: 'nodes of a zone to count as large' },
+  'unhealthy-zone-threshold': {
+    kind: 'number',
+    default: 0.55,
+    help: 'fraction of not-ready nodes of an unhealthy zone',
+  },
+  'terminated-pod-gc-threshold': { kind: 'number', default: 12_500, help: 'finished pods that are kept' },
+  'root-ca-file': { kind: 'string', help: 'PEM certificate published as ConfigMap kube-root-ca.crt' },
+  'concurrent-deployment-syncs': workers('Deployments', concurrency.deployment),
+  'concurrent-replicaset-syncs': workers('ReplicaSets', concurrency.replicaSet),
+  'concurrent-endpoint-syncs': workers('Endpoints', concurrency.endpoint),
+  'concurrent-service-endpoint-syncs': workers("Services' EndpointSlices", concurrency.serviceEndpoint),
+  'concurrent-namespace-syncs': workers('namespaces', concurrency.namespace),
+  'concurrent-serviceaccount-token-syncs': workers('service accounts', concurrency.serviceAccount),
+  'concurrent-gc-syncs': workers('objects of the garbage collector', concurrency.garbageCollector),
+  'service-cluster-ip-range': accepted('string'),
+  'service-account-private-key-file': accepted('string'),
+  'pod-eviction-timeout': accepted('duration'),
+  'use-service-account-credentials': accepted('boolean'),
+  'cluster-name': accepted('string'),
+  'cluster-signing-cert-file': accepted('string'),
+  'cluster-signing-key-file': accepted('string'),
+  'client-ca-file': accepted('string'),
+  'requestheader-client-ca-file': accepted('string'),
+  'authentication-kubeconfig': accepted('string'),
+  'authorization-kubeconfig': accepted('string'),
+  'kube-api-qps': accepted('number'),
+  'kube-api-burst': accepted('number'),
+  profiling: accepted('boolean'),
+  v: { kind: 'number', short: 'v', default: 0, help: 'log level: 0 info, 4 and above debug' },
+  help: { kind: 'boolean', short: 'h', help: 'print this' },
+} as const;
+
+/** The options that flags stand for; reads the files they name. @throws UsageError */
+export function optionsFromFlags(flags: FlagValues<typeof FLAGS>): Omit<ControllerManagerOptions, 'client' | 'log'> {
+  const clusterCidrs = flags['cluster-cidr'];
+  if (flags['allocate-node-cidrs'] && clusterCidrs.length === 0)
+    throw new UsageError('--cluster-cidr is required when --allocate-node-cidrs is set');
+  const maskSize = flags['node-cidr-mask-size-ipv4'] ?? flags['node-cidr-mask-size'];
+  for (const text of clusterCidrs) checkCidr(text, maskSize, flags['node-cidr-mask-size-ipv6']);
+  const port = flags['healthz-port'] ?? flags['secure-port'];
+  const rootCAFile = flags['root-ca-file'];
+  return {
+    ...(flags['leader-elect']
+      ? {
+          leaderElection: {
+            leaseDurationMs: flags['leader-elect-lease-duration'],
+            renewDeadlineMs: flags['leader-elect-renew-deadline'],
+            retryPeriodMs: flags['leader-elect-retry-period'],
+            resourceName: flags['leader-elect-resource-name'],
+            resourceNamespace: flags['leader-elect-resource-namespace'],
+          },
+        }
+      : {}),
+    controllers: flags.controllers,
+    concurrency: {
+      deployment: flags['concurrent-deployment-syncs'],
+      replicaSet: flags['concurrent-replicaset-syncs'],
+      endpoint: flags['concurrent-endpoint-syncs'],
+      serviceEndpoint: flags['concurrent-service-endpoint-syncs'],
+      namespace: flags['concurrent-namespace-syncs'],
+      serviceAccount: flags['concurrent-serviceaccount-token-syncs'],
+      garbageCollector: flags['concurrent-gc-syncs'],
+    },
+    ...(port > 0 ? { health: { host: flags['bind-address'], port } } : {}),
+    allocateNodeCidrs: flags['allocate-node-cidrs'],
+    clusterCidrs,
+    nodeCidrMaskSizeIPv4: maskSize,
+    nodeCidrMaskSizeIPv6: flags['node-cidr-mask-size-ipv6'],
+    nodeMonitorPeriodMs: flags['node-monitor-period'],
+    nodeMonitorGracePeriodMs: flags['node-monitor-grace-period'],
+    nodeStartupGracePeriodMs: flags['node-startup-grace-period'],
+    evictionRates: {
+      primary: flags['node-eviction-rate'],
+      secondary: flags['secondary-node-eviction-rate'],
+      largeClusterSizeThreshold: flags['large-cluster-size-threshold'],
+      unhealthyZoneThreshold: flags['unhealthy-zone-threshold'],
+    },
+    terminatedPodGcThreshold: flags['terminated-pod-gc-threshold'],
+    ...(rootCAFile === undefined ? {} : { rootCA: readText(rootCAFile) }),
+  };
+}
+
+function checkCidr(text: string, maskIPv4: number, maskIPv6: number): void {
+  try {
+    const { family, prefix } = parseCidr(text);
+    if (prefix > (family === 6 ? maskIPv6 : maskIPv4)) throw new Error(`${text} is smaller than one node's range`);
+  } catch (error) {
+    throw new UsageError(`--cluster-cidr: ${(error as Error).message}`);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`--root-ca-file: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Controller } from '@coxswain/client';
+import type { Metrics } from '@coxswain/foundation';
+import type { ControllerContext } from './controller-context.ts';
+import { createDeploymentController } from './controllers/deployment/deployment-controller.ts';
+import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
+import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
+import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
+import { createNamespaceController } from './controllers/namespace/namespace-controller.ts';
+import { createNodeIpamController } from './controllers/nodeipam/nodeipam-controller.ts';
+import { createNodeLifecycleController } from './controllers/nodelifecycle/nodelifecycle-controller.ts';
+import { createTaintEvictionController } from './controllers/nodelifecycle/taint-eviction-controller.ts';
+import { createPodGarbageCollector } from './controllers/podgc/podgc-controller.ts';
+import { createReplicaSetController } from './controllers/replicaset/replicaset-controller.ts';
+import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
+import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
+import type { ControllerSettings } from './options.ts';
+
+/** A controller as the manager knows it: a reconcile loop for its runner, or a loop of its own. */
+export type Registration = {
+  /** Upstream's name, `deployment-controller`. */
+  readonly name: string;
+  /** The shorter name of earlier releases. */
+  readonly alias: string;
+} & (
+  | { readonly workers: number; create(context: ControllerContext): Controller }
+  | { run(context: ControllerContext, metrics: Metrics, signal: AbortSignal): Promise<void> }
+);
+
+/** Every controller that these settings allow. Adding one is one entry here. */
+export function registrations(settings: ControllerSettings): Registration[] {
+  const { concurrency, rootCA } = settings;
+  const all: Registration[] = [
+    {
+      name: 'deployment-controller',
+      alias: 'deployment',
+      workers: concurrency.deployment,
+      create: createDeploymentController,
+    },
+    {
+      name: 'replicaset-controller',
+      alias: 'replicaset',
+      workers: concurrency.replicaSet,
+      create: createReplicaSetController,
+    },
+    {
+      name: 'endpointslice-controller',
+      alias: 'endpointslice',
+      workers: concurrency.serviceEndpoint,
+      create: createEndpointSliceController,
+    },
+    {
+      name: 'endpoints-controller',
+      alias: 'endpoint',
+      workers: concurrency.endpoint,
+      create: createEndpointsController,
+    },
+    {
+      name: 'namespace-controller',
+      alias: 'namespace',
+      workers: concurrency.namespace,
+      create: createNamespaceController,
+    },
+    {
+      name: 'serviceaccount-controller',
+      alias: 'serviceaccount',
+      workers: concurrency.serviceAccount,
+      create: createServiceAccountController,
+    },
+    {
+      name: 'node-lifecycle-controller',
+      alias: 'nodelifecycle',
+      workers: 1,
+      create: (context) =>
+        createNodeLifecycleController(context, {
+          monitorPeriodMs: settings.nodeMonitorPeriodMs,
+          monitorGracePeriodMs: settings.nodeMonitorGracePeriodMs,
+          startupGracePeriodMs: settings.nodeStartupGracePeriodMs,
+          evictionRates: settings.evictionRates,
+        }),
+    },
+    {
+      name: 'taint-eviction-controller',
+      alias: 'tainteviction',
+      workers: 8,
+      create: createTaintEvictionController,
+    },
+    {
+      name: 'pod-garbage-collector-controller',
+      alias: 'podgc',
+      workers: 1,
+      create: (context) =>
+        createPodGarbageCollector(context, { terminatedPodThreshold: settings.terminatedPodGcThreshold }),
+    },
+    {
+      name: 'garbage-collector-controller',
+      alias: 'garbagecollector',
+      run: (context, metrics, signal) =>
+        runGarbageCollector(context, { workers: concurrency.garbageCollector, metrics }, signal),
+    },
+  ];
+  if (settings.allocateNodeCidrs)
+    all.push({
+      name: 'node-ipam-controller',
+      alias: 'nodeipam',
+      workers: 1,
+      create: (context) =>
+        createNodeIpamController(context, {
+          clusterCidrs: settings.clusterCidrs,
+          maskSizeIPv4: settings.nodeCidrMaskSizeIPv4,
+          maskSizeIPv6: settings.nodeCidrMaskSizeIPv6,
+        }),
+    });
+  if (rootCA !== undefined)
+    all.push({
+      name: 'root-ca-certificate-publisher-controller',
+      alias: 'root-ca-cert-publisher',
+      workers: 1,
+      create: (context) => createRootCAPublisher(context, rootCA),
+    });
+  return all;
+}
