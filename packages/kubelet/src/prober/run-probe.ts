@@ -1,0 +1,65 @@
+import { connect } from 'node:net';
+import type { Container, Probe } from '@coxswain/api';
+import { type CriClient, isCriError } from '@coxswain/cri';
+import { dialError, httpProbe, httpTarget, type ProbeResult } from './http-probe.ts';
+import { resolvePort } from './resolve-port.ts';
+
+export interface ProbeContext {
+  readonly cri: Pick<CriClient, 'execSync'>;
+  readonly container: Container;
+  readonly containerId: string;
+  readonly podIP: string;
+}
+
+/** Runs a probe once. An outcome of undefined is "unknown": nothing is concluded from it. */
+export async function runProbe(
+  probe: Probe,
+  context: ProbeContext,
+  signal: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  const timeoutMs = (probe.timeoutSeconds || 1) * 1000;
+  const { container, podIP } = context;
+  if (probe.exec) return execProbe(probe.exec.command ?? [], context, timeoutMs, signal);
+  if (probe.httpGet) return httpProbe(httpTarget(probe.httpGet, container, podIP), timeoutMs, signal);
+  if (probe.tcpSocket) {
+    const host = probe.tcpSocket.host || podIP;
+    return tcpProbe(host, resolvePort(probe.tcpSocket.port, container), timeoutMs, signal);
+  }
+  return undefined;
+}
+
+async function execProbe(
+  command: readonly string[],
+  { cri, containerId }: ProbeContext,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<ProbeResult | undefined> {
+  try {
+    const timeout = Math.ceil(timeoutMs / 1000);
+    const answer = await cri.execSync({ containerId, cmd: command, timeout }, { signal, timeoutMs: timeoutMs + 5000 });
+    const output = Buffer.concat([Buffer.from(answer.stdout), Buffer.from(answer.stderr)]).subarray(0, 10_240);
+    return { outcome: answer.exitCode === 0 ? 'success' : 'failure', output: output.toString('utf8') };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isCriError(error, 'DEADLINE_EXCEEDED'))
+      return { outcome: 'failure', output: `command "${command.join(' ')}" timed out after ${timeoutMs / 1000}s` };
+    return undefined;
+  }
+}
+
+function tcpProbe(host: string, port: number, timeoutMs: number, signal: AbortSignal): Promise<ProbeResult> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (outcome: ProbeResult['outcome'], output: string) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      socket.destroy();
+      resolve({ outcome, output });
+    };
+    const onAbort = () => end('failure', 'cancelled');
+    const timer = setTimeout(() => end('failure', `dial tcp ${host}:${port}: i/o timeout`), timeoutMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('connect', () => end('success', ''));
+    socket.once('error', (error) => end('failure', dialError(error)));
+  });
+}
