@@ -1,0 +1,33 @@
+import { Backoff } from '@coxswain/foundation';
+import { authenticated } from '../authentication/user-info.ts';
+import type { HandlerDependencies } from '../handlers/dependencies.ts';
+import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
+import { ensureSystemNamespaces } from './system-namespaces.ts';
+
+const PERIOD_MS = 10_000;
+const LOOPBACK_USER = authenticated('system:apiserver', '', ['system:masters']);
+
+/** Keeps what every cluster has: the system namespaces and the Service `kubernetes`. Runs until the signal aborts. */
+export async function runBootstrapController(
+  dependencies: HandlerDependencies,
+  options: KubernetesServiceOptions,
+  onDone: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { log, clock } = dependencies;
+  const backoff = new Backoff({ initial: 200, max: PERIOD_MS, jitter: 0.2 });
+  while (!signal.aborted) {
+    let pause = PERIOD_MS;
+    try {
+      await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
+      await ensureKubernetesService(dependencies, LOOPBACK_USER, options, signal);
+      backoff.reset();
+      onDone();
+    } catch (err) {
+      if (signal.aborted) return;
+      log.warn({ err }, 'bootstrap objects not kept');
+      pause = backoff.next();
+    }
+    await clock.sleep(pause, signal).catch(() => {});
+  }
+}

@@ -1,0 +1,71 @@
+import { type FlagValues, type Logger, UsageError } from '@coxswain/foundation';
+import type { ApiserverOptions } from './options.ts';
+
+/** Upstream's flags, as far as they are served. */
+export const FLAGS = {
+  'etcd-servers': { kind: 'list', help: 'etcd servers, https://host:port' },
+  'etcd-cafile': { kind: 'string', help: 'authority of the etcd servers' },
+  'etcd-certfile': { kind: 'string', help: 'client certificate for etcd' },
+  'etcd-keyfile': { kind: 'string', help: 'key of the client certificate for etcd' },
+  'etcd-compaction-interval': { kind: 'duration', default: '5m', help: 'how often etcd is compacted; 0 turns it off' },
+  'bind-address': { kind: 'string', default: '0.0.0.0', help: 'address to listen on' },
+  'secure-port': { kind: 'number', default: 6443, help: 'port to listen on' },
+  'advertise-address': { kind: 'string', help: 'address at which the cluster reaches this server' },
+  'tls-cert-file': { kind: 'string', help: 'serving certificate' },
+  'tls-private-key-file': { kind: 'string', help: 'key of the serving certificate' },
+  'client-ca-file': { kind: 'string', help: 'authority of client certificates' },
+  'token-auth-file': { kind: 'string', help: 'CSV of bearer tokens: token,user,uid,"group1,group2"' },
+  'anonymous-auth': {
+    kind: 'boolean',
+    default: false,
+    help: 'let requests without credentials in as system:anonymous',
+  },
+  'authorization-mode': { kind: 'list', default: ['AlwaysAllow'], help: 'only AlwaysAllow is served' },
+  'kubelet-client-certificate': { kind: 'string', help: 'client certificate for kubelets' },
+  'kubelet-client-key': { kind: 'string', help: 'key of the client certificate for kubelets' },
+  'kubelet-certificate-authority': { kind: 'string', help: 'authority of the kubelets serving certificates' },
+  'service-cluster-ip-range': { kind: 'string', default: '10.96.0.0/16', help: 'addresses of Services' },
+  'service-node-port-range': { kind: 'string', default: '30000-32767', help: 'ports of NodePort Services' },
+  'service-account-issuer': { kind: 'string', help: 'accepted; tokens are not issued yet' },
+  'service-account-signing-key-file': { kind: 'string', help: 'accepted; tokens are not issued yet' },
+  'service-account-key-file': { kind: 'list', help: 'accepted; tokens are not verified yet' },
+  'event-ttl': { kind: 'duration', default: '1h', help: 'how long events are kept' },
+  'max-requests-inflight': { kind: 'number', default: 400, help: 'reads at a time' },
+  'max-mutating-requests-inflight': { kind: 'number', default: 200, help: 'writes at a time' },
+} as const;
+
+/** @throws UsageError when a flag is missing or asks for what is not there */
+export function optionsOf(flags: FlagValues<typeof FLAGS>, log: Logger): ApiserverOptions {
+  const required = (name: 'tls-cert-file' | 'tls-private-key-file'): string => {
+    const value = flags[name];
+    if (!value) throw new UsageError(`--${name} is required`);
+    return value;
+  };
+  if (flags['etcd-servers'].length === 0) throw new UsageError('--etcd-servers is required');
+  const mode = flags['authorization-mode'].find((name) => name !== 'AlwaysAllow');
+  if (mode !== undefined) throw new UsageError(`--authorization-mode: ${mode} is not served yet`);
+  return {
+    etcdServers: flags['etcd-servers'],
+    etcdCafile: flags['etcd-cafile'],
+    etcdCertfile: flags['etcd-certfile'],
+    etcdKeyfile: flags['etcd-keyfile'],
+    etcdCompactionInterval: flags['etcd-compaction-interval'],
+    bindAddress: flags['bind-address'],
+    securePort: flags['secure-port'],
+    advertiseAddress: flags['advertise-address'],
+    tlsCertFile: required('tls-cert-file'),
+    tlsPrivateKeyFile: required('tls-private-key-file'),
+    clientCaFile: flags['client-ca-file'],
+    tokenAuthFile: flags['token-auth-file'],
+    anonymousAuth: flags['anonymous-auth'],
+    kubeletClientCertificate: flags['kubelet-client-certificate'],
+    kubeletClientKey: flags['kubelet-client-key'],
+    kubeletCertificateAuthority: flags['kubelet-certificate-authority'],
+    serviceClusterIpRange: flags['service-cluster-ip-range'],
+    serviceNodePortRange: flags['service-node-port-range'],
+    eventTtl: flags['event-ttl'],
+    maxRequestsInflight: flags['max-requests-inflight'],
+    maxMutatingRequestsInflight: flags['max-mutating-requests-inflight'],
+    log,
+  };
+}

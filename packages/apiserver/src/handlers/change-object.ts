@@ -1,0 +1,61 @@
+import { type Kind, type KubeObject, newInvalid } from '@coxswain/api';
+import type { AdmissionRequest } from '../admission/admission.ts';
+import type { Revision, Step, WriteOptions } from '../registry/object-store.ts';
+import { deletionIsComplete } from '../registry/plan-deletion.ts';
+import type { Reservation } from '../registry/write-hooks.ts';
+import type { RequestContext } from '../server/request-context.ts';
+import type { HandlerDependencies } from './dependencies.ts';
+import type { UpdateTarget } from './update-target.ts';
+
+/**
+ * The steps decode, admit, default, validate, admit, store for an object that exists. `produce` gives what the client
+ * wants it to be (in the target's view); it is asked again when somebody else wrote meanwhile.
+ */
+export async function changeObject(
+  { store, admission, hooks }: HandlerDependencies,
+  { user }: Pick<RequestContext, 'user'>,
+  kind: Kind,
+  target: UpdateTarget,
+  place: { readonly namespace: string; readonly name: string },
+  produce: (current: KubeObject) => KubeObject,
+  options: WriteOptions,
+): Promise<Revision> {
+  const { namespace, name } = place;
+  let reservation: Reservation | undefined;
+  const decide = async ({ object: current }: Revision): Promise<Step> => {
+    reservation?.release();
+    reservation = undefined;
+    const incoming = produce(current);
+    const request: AdmissionRequest = {
+      operation: 'UPDATE',
+      kind,
+      namespace,
+      name,
+      subresource: target.subresource,
+      object: incoming,
+      oldObject: current,
+      user,
+      dryRun: options.dryRun,
+    };
+    await admission.mutate(request);
+    if (target.subresource === '') hooks.prepareForUpdate(kind, incoming, current);
+    const next = target.merge(incoming, current);
+    const errors = target.validate(next, current);
+    if (errors.length > 0) throw newInvalid({ group: kind.group, kind: kind.kind }, name, errors);
+    await admission.validate({ ...request, object: next });
+    if (deletionIsComplete(kind, next)) return { action: 'remove', object: next };
+    if (target.subresource === '') reservation = await hooks.reserve(kind, next, current);
+    return { action: 'put', object: next };
+  };
+  let committed = false;
+  try {
+    const { action, saved } = await store.change(kind, namespace, name, decide, options);
+    if (action === 'put' && !options.dryRun) {
+      reservation?.commit(saved.revision);
+      committed = true;
+    }
+    return saved;
+  } finally {
+    if (!committed) (reservation as Reservation | undefined)?.release();
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  decodeObject,
+  type Kind,
+  type KubeObject,
+  newAlreadyExists,
+  newBadRequest,
+  newGenerateNameConflict,
+  newInvalid,
+  validateObject,
+} from '@coxswain/api';
+import type { AdmissionRequest } from '../admission/admission.ts';
+import type { UserInfo } from '../authentication/user-info.ts';
+import { generateName } from '../registry/generate-name.ts';
+import { groupResource } from '../registry/group-resource.ts';
+import type { Revision, WriteOptions } from '../registry/object-store.ts';
+import { prepareForCreate } from '../registry/prepare-create.ts';
+import { negotiateBody, negotiateResponse } from '../server/negotiate.ts';
+import type { Answer, RequestContext } from '../server/request-context.ts';
+import type { ResourceRequest } from '../server/request-info.ts';
+import type { HandlerDependencies } from './dependencies.ts';
+import { objectAnswer } from './encode-object.ts';
+import { writeOptions } from './write-options.ts';
+
+const GENERATE_ATTEMPTS = 8;
+
+/** POST to a collection. */
+export async function handleCreate(
+  dependencies: HandlerDependencies,
+  context: RequestContext,
+  { kind, namespace }: ResourceRequest,
+): Promise<Answer> {
+  const form = negotiateResponse(context.headers.accept);
+  const options = writeOptions(context, 'CreateOptions');
+  const { object, warnings } = decodeObject(
+    kind,
+    context.body,
+    negotiateBody(context.headers['content-type']),
+    options.fieldValidation,
+  );
+  context.warnings.push(...warnings);
+  checkNamespace(object, namespace);
+  const saved = await createObject(dependencies, context.user, kind, namespace, object, options);
+  return objectAnswer(dependencies, form, 201, kind, saved, context.query);
+}
+
+/** The steps admit, default, validate, admit, store for a new object. Changes `object`. */
+export async function createObject(
+  { admission, hooks, store, clock }: HandlerDependencies,
+  user: UserInfo,
+  kind: Kind,
+  namespace: string,
+  object: KubeObject,
+  options: WriteOptions,
+): Promise<Revision> {
+  const { metadata } = object;
+  const generated = !metadata.name && metadata.generateName ? metadata.generateName : undefined;
+  const request: AdmissionRequest = {
+    operation: 'CREATE',
+    kind,
+    namespace,
+    name: metadata.name ?? '',
+    subresource: '',
+    object,
+    oldObject: undefined,
+    user,
+    dryRun: options.dryRun,
+  };
+  await admission.mutate(request);
+  prepareForCreate(kind, object, namespace, clock.now());
+  for (let attempt = 1; ; attempt++) {
+    if (generated !== undefined) metadata.name = generateName(generated);
+    const errors = validateObject(kind, object);
+    if (errors.length > 0) throw newInvalid({ group: kind.group, kind: kind.kind }, metadata.name ?? '', errors);
+    if (attempt === 1) await admission.validate(request);
+    const reservation = await hooks.reserve(kind, object, undefined);
+    let saved: Revision | undefined;
+    try {
+      saved = await store.create(kind, object, options);
+    } finally {
+      if (saved && !options.dryRun) reservation.commit(saved.revision);
+      else reservation.release();
+    }
+    if (saved) return saved;
+    if (generated === undefined) throw newAlreadyExists(groupResource(kind), metadata.name);
+    if (attempt === GENERATE_ATTEMPTS) throw newGenerateNameConflict(groupResource(kind), metadata.name, 1);
+  }
+}
+
+function checkNamespace({ metadata }: KubeObject, namespace: string): void {
+  if ((metadata.namespace ?? '') !== '' && metadata.namespace !== namespace)
+    throw newBadRequest(
+      namespace === ''
+        ? 'namespace may not be set on a cluster-scoped object'
+        : 'the namespace of the provided object does not match the namespace sent on the request',
+    );
+}

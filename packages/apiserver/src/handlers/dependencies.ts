@@ -1,0 +1,17 @@
+import type { Clock, Logger } from '@coxswain/foundation';
+import type { AdmissionChain } from '../admission/admission.ts';
+import type { ResourceCaches } from '../cache/resource-cache.ts';
+import type { ObjectStore } from '../registry/object-store.ts';
+import type { WriteHooks } from '../registry/write-hooks.ts';
+import type { KubeletClient } from '../subresources/kubelet-client.ts';
+
+/** What the handlers of requests for objects need. */
+export interface HandlerDependencies {
+  readonly store: ObjectStore;
+  readonly caches: ResourceCaches;
+  readonly admission: AdmissionChain;
+  readonly hooks: WriteHooks;
+  readonly kubelets: KubeletClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+}

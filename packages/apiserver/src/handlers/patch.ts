@@ -1,0 +1,76 @@
+import {
+  applyJsonPatch,
+  applyMergePatch,
+  applyStrategicMergePatch,
+  decodeParsed,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  newBadRequest,
+  patchSchemaOf,
+} from '@coxswain/api';
+import { negotiatePatch, negotiateResponse, type PatchType } from '../server/negotiate.ts';
+import type { Answer, RequestContext } from '../server/request-context.ts';
+import type { ResourceRequest } from '../server/request-info.ts';
+import { changeObject } from './change-object.ts';
+import type { HandlerDependencies } from './dependencies.ts';
+import { objectAnswer } from './encode-object.ts';
+import { checkName, inView } from './update.ts';
+import type { UpdateTarget } from './update-target.ts';
+import { writeOptions } from './write-options.ts';
+
+/** PATCH of an object or of a subresource that shows a part of it. */
+export async function handlePatch(
+  dependencies: HandlerDependencies,
+  context: RequestContext,
+  { kind, namespace, name }: ResourceRequest,
+  target: UpdateTarget,
+): Promise<Answer> {
+  const form = negotiateResponse(context.headers.accept);
+  const type = negotiatePatch(context.headers['content-type']);
+  const options = writeOptions(context, 'PatchOptions');
+  const patch = parsePatch(context.body);
+  let warnings: readonly string[] = [];
+  const produce = (current: KubeObject) => {
+    const patched = applyPatch(type, target, target.view(current), patch);
+    const decoded = decodeParsed(target.kind, patched, options.fieldValidation);
+    warnings = decoded.warnings;
+    checkName(decoded.object, name, namespace);
+    return decoded.object;
+  };
+  const saved = await changeObject(dependencies, context, kind, target, { namespace, name }, produce, options);
+  context.warnings.push(...warnings);
+  return objectAnswer(dependencies, form, 200, target.kind, inView(target, saved), context.query);
+}
+
+function applyPatch(type: PatchType, target: UpdateTarget, current: KubeObject, patch: Json): unknown {
+  const document = current as unknown as JsonObject;
+  switch (type) {
+    case 'json':
+      return applyJsonPatch(document, patch);
+    case 'merge':
+      return applyMergePatch(document, patch);
+    case 'strategic':
+      return applyStrategicMergePatch(document, patchObject(patch), patchSchemaOf(target.kind));
+    case 'apply':
+      throw newBadRequest('server-side apply is not served yet');
+    default:
+      return type satisfies never;
+  }
+}
+
+function patchObject(patch: Json): JsonObject {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
+    throw newBadRequest(
+      `json: cannot unmarshal ${Array.isArray(patch) ? 'array' : typeof patch} into Go value of type map[string]interface {}`,
+    );
+  return patch;
+}
+
+function parsePatch(body: Buffer): Json {
+  try {
+    return JSON.parse(body.toString('utf8')) as Json;
+  } catch (error) {
+    throw newBadRequest(`error decoding patch: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

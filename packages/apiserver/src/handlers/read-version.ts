@@ -1,0 +1,85 @@
+import {
+  type FieldError,
+  failure,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotSupported,
+  newBadRequest,
+  newInvalid,
+  path,
+  StatusError,
+} from '@coxswain/api';
+import type { ResourceCache, ResourceCaches } from '../cache/resource-cache.ts';
+
+/** What resourceVersion and resourceVersionMatch ask of a read. */
+export type ReadVersion =
+  | { readonly type: 'newest' }
+  | { readonly type: 'any' }
+  | { readonly type: 'not-older-than'; readonly revision: number }
+  | { readonly type: 'exact'; readonly revision: number };
+
+/** @throws StatusError BadRequest or Invalid */
+export function readVersionOf(query: URLSearchParams, watching: boolean): ReadVersion {
+  const text = query.get('resourceVersion') ?? '';
+  const match = query.get('resourceVersionMatch') ?? '';
+  if (!watching) checkMatch(text, match, query.get('continue') ?? '');
+  if (text === '') return { type: 'newest' };
+  const revision = parseRevision(text);
+  if (revision === 0) return { type: 'any' };
+  return match === 'Exact' ? { type: 'exact', revision } : { type: 'not-older-than', revision };
+}
+
+function checkMatch(version: string, match: string, continuation: string): void {
+  if (match === '') return;
+  const at = path('resourceVersionMatch');
+  const errors: FieldError[] = [];
+  if (continuation !== '')
+    errors.push(fieldForbidden(at, 'resourceVersionMatch is forbidden when continue is provided'));
+  if (version === '')
+    errors.push(fieldForbidden(at, 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    errors.push(fieldNotSupported(at, match, ['Exact', 'NotOlderThan']));
+  else if (match === 'Exact' && version === '0')
+    errors.push(fieldForbidden(at, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  if (errors.length > 0) throw newInvalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', errors);
+}
+
+function parseRevision(text: string): number {
+  if (/^\d{1,16}$/.test(text)) return Number(text);
+  throw newInvalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
+    fieldInvalid(path('resourceVersion'), text, `strconv.ParseUint: parsing "${text}": invalid syntax`),
+  ]);
+}
+
+/** Waits until the cache may answer. @throws StatusError 504 when the asked revision does not come in time */
+export async function waitForVersion(
+  caches: ResourceCaches,
+  cache: ResourceCache,
+  version: ReadVersion,
+  signal: AbortSignal,
+): Promise<void> {
+  if (version.type === 'any') return;
+  const revision = version.type === 'newest' ? await caches.currentRevision(signal) : version.revision;
+  if (cache.revision >= revision) return;
+  const result = await cache.waitForRevision(revision, { signal });
+  if (result.outcome === 'too-new') throw tooLargeResourceVersion(revision, result.current);
+}
+
+/** Upstream's answer to a revision from the future; clients know it by its cause. */
+function tooLargeResourceVersion(revision: number, current: number): StatusError {
+  const message = `Too large resource version: ${revision}, current: ${current}`;
+  return new StatusError(
+    failure(504, 'Timeout', message, {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    }),
+  );
+}
+
+/** A non-negative whole number, undefined when absent. */
+export function integerParameter(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^-?\d+$/.test(text)) throw newBadRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Number(text);
+}

@@ -1,0 +1,53 @@
+import { decodeObject, type KubeObject, newBadRequest } from '@coxswain/api';
+import { editable } from '../registry/object-store.ts';
+import { negotiateBody, negotiateResponse } from '../server/negotiate.ts';
+import type { Answer, RequestContext } from '../server/request-context.ts';
+import type { ResourceRequest } from '../server/request-info.ts';
+import { changeObject } from './change-object.ts';
+import type { HandlerDependencies } from './dependencies.ts';
+import { objectAnswer } from './encode-object.ts';
+import type { UpdateTarget } from './update-target.ts';
+import { writeOptions } from './write-options.ts';
+
+/** PUT of an object or of a subresource that shows a part of it. */
+export async function handleUpdate(
+  dependencies: HandlerDependencies,
+  context: RequestContext,
+  { kind, namespace, name }: ResourceRequest,
+  target: UpdateTarget,
+): Promise<Answer> {
+  const form = negotiateResponse(context.headers.accept);
+  const options = writeOptions(context, 'UpdateOptions');
+  const { object, warnings } = decodeObject(
+    target.kind,
+    context.body,
+    negotiateBody(context.headers['content-type']),
+    options.fieldValidation,
+  );
+  context.warnings.push(...warnings);
+  checkName(object, name, namespace);
+  const place = { namespace, name };
+  const saved = await changeObject(dependencies, context, kind, target, place, () => editable(object), options);
+  return objectAnswer(dependencies, form, 200, target.kind, inView(target, saved), context.query);
+}
+
+/** What the client gets back of a stored object. */
+export function inView(
+  target: UpdateTarget,
+  saved: { readonly object: KubeObject; readonly bytes: Buffer },
+): { readonly object: KubeObject; readonly bytes: Buffer } {
+  const object = target.view(saved.object);
+  return object === saved.object ? saved : { object, bytes: Buffer.from(JSON.stringify(object)) };
+}
+
+/** @throws StatusError BadRequest when the body names another object than the URL */
+export function checkName({ metadata }: KubeObject, name: string, namespace: string): void {
+  if (!metadata.name)
+    throw newBadRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`);
+  if (metadata.name !== name)
+    throw newBadRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  if (namespace !== '' && metadata.namespace && metadata.namespace !== namespace)
+    throw newBadRequest(
+      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
+    );
+}

@@ -1,0 +1,2 @@
+export type { ApiserverOptions } from './options.ts';
+export { runApiserver } from './run-apiserver.ts';

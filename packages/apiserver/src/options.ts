@@ -1,0 +1,34 @@
+import type { Logger } from '@coxswain/foundation';
+
+/** Settings of one apiserver; the names are those of upstream's flags. Files hold PEM unless said otherwise. */
+export interface ApiserverOptions {
+  readonly etcdServers: readonly string[];
+  readonly etcdCafile?: string | undefined;
+  readonly etcdCertfile?: string | undefined;
+  readonly etcdKeyfile?: string | undefined;
+  readonly bindAddress: string;
+  /** 0 takes a free port. */
+  readonly securePort: number;
+  /** The address at which the cluster reaches this server; the bind address unless given. */
+  readonly advertiseAddress?: string | undefined;
+  readonly tlsCertFile: string;
+  readonly tlsPrivateKeyFile: string;
+  readonly clientCaFile?: string | undefined;
+  /** CSV: token,user,uid,"group1,group2". */
+  readonly tokenAuthFile?: string | undefined;
+  readonly anonymousAuth: boolean;
+  readonly kubeletClientCertificate?: string | undefined;
+  readonly kubeletClientKey?: string | undefined;
+  readonly kubeletCertificateAuthority?: string | undefined;
+  readonly serviceClusterIpRange: string;
+  readonly serviceNodePortRange: string;
+  /** Milliseconds that events live. */
+  readonly eventTtl: number;
+  /** Milliseconds between compactions of etcd; 0 turns them off. */
+  readonly etcdCompactionInterval: number;
+  readonly maxRequestsInflight: number;
+  readonly maxMutatingRequestsInflight: number;
+  readonly log: Logger;
+  /** Told the address once requests are served. */
+  readonly onListening?: (address: { readonly host: string; readonly port: number }) => void;
+}

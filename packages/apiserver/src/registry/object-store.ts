@@ -1,0 +1,156 @@
+import { deepCopy, deepEqual, type Kind, type KubeObject, newNotFound, newServerTimeout } from '@coxswain/api';
+import type { ResourceCaches } from '../cache/resource-cache.ts';
+import { spliceRevision, storedHead } from '../cache/splice-revision.ts';
+import { encodeStored } from '../storage/encode-stored.ts';
+import type { Storage, StoredValue } from '../storage/storage.ts';
+import { storageKey } from '../storage/storage-path.ts';
+import { groupResource } from './group-resource.ts';
+
+/** One revision of an object: parsed (with resourceVersion) and as JSON bytes. Read-only. */
+export interface Revision<T extends KubeObject = KubeObject> {
+  readonly object: T;
+  readonly revision: number;
+  readonly bytes: Buffer;
+}
+
+export type Step<T extends KubeObject = KubeObject> =
+  | { readonly action: 'put'; readonly object: T }
+  | { readonly action: 'remove'; readonly object: T }
+  | { readonly action: 'keep' };
+
+export interface StepResult<T extends KubeObject = KubeObject> {
+  readonly action: 'put' | 'remove' | 'keep';
+  readonly saved: Revision<T>;
+  readonly previous: Revision<T>;
+}
+
+export interface WriteOptions {
+  readonly dryRun: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const MAX_ATTEMPTS = 30;
+
+/** Objects of any kind over storage and caches: conversion to the stored kind, optimistic concurrency, resourceVersions. */
+export class ObjectStore {
+  readonly #storage: Storage;
+  readonly #caches: ResourceCaches;
+
+  constructor(storage: Storage, caches: ResourceCaches) {
+    this.#storage = storage;
+    this.#caches = caches;
+  }
+
+  /** Undefined when the name is taken. */
+  async create(kind: Kind, object: KubeObject, options: WriteOptions): Promise<Revision | undefined> {
+    const { namespace = '', name } = object.metadata;
+    const key = storageKey(kind, namespace, name);
+    const value = encodeStored(kind.storedAs ? kind.storedAs.toStored(object) : object);
+    if (options.dryRun) {
+      const existing = await this.#storage.get(key, options);
+      return existing ? undefined : { object, revision: 0, bytes: Buffer.from(JSON.stringify(object)) };
+    }
+    const { timeToLive } = kind;
+    const result = await this.#storage.create(key, value, { signal: options.signal, timeToLive });
+    return result.outcome === 'created' ? revisionOf(kind, object, value, result.revision) : undefined;
+  }
+
+  /** The newest state that the cache knows; it may be a moment old. */
+  cached(kind: Kind, namespace: string, name: string): Revision | undefined {
+    const entry = this.#caches.forKind(kind).get(namespace, name);
+    if (!entry) return undefined;
+    const object = kind.storedAs ? kind.storedAs.fromStored(entry.object as KubeObject) : (entry.object as KubeObject);
+    return { object, revision: entry.revision, bytes: entry.bytes };
+  }
+
+  /** The newest state of all. */
+  async fresh(kind: Kind, namespace: string, name: string, signal?: AbortSignal): Promise<Revision | undefined> {
+    const stored = await this.#storage.get(storageKey(kind, namespace, name), { signal });
+    return stored && decodeStored(kind, stored);
+  }
+
+  /**
+   * Reads, lets `decide` say what shall become of the object, and writes that if nobody else has written meanwhile;
+   * otherwise starts again from the newer state. `decide` gets a state it must not change, possibly a moment old: when
+   * it throws on an old one it is asked again with the newest. A put that changes nothing is not written.
+   * @throws StatusError NotFound
+   */
+  async change(
+    kind: Kind,
+    namespace: string,
+    name: string,
+    decide: (current: Revision) => Step | Promise<Step>,
+    options: WriteOptions,
+  ): Promise<StepResult> {
+    const key = storageKey(kind, namespace, name);
+    let current = this.cached(kind, namespace, name);
+    let fresh = false;
+    const refresh = async () => {
+      const before = current?.revision;
+      current = await this.fresh(kind, namespace, name, options.signal);
+      fresh = true;
+      return current?.revision !== before;
+    };
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (!current && !fresh) await refresh();
+      if (!current) throw newNotFound(groupResource(kind), name);
+      let step: Step;
+      try {
+        step = await decide(current);
+      } catch (error) {
+        if (!fresh && (await refresh())) continue;
+        throw error;
+      }
+      if (step.action === 'put' && sameObject(step.object, current.object)) step = { action: 'keep' };
+      if (step.action === 'keep') {
+        if (!fresh && (await refresh())) continue;
+        return { action: 'keep', saved: current, previous: current };
+      }
+      const value = encodeStored(kind.storedAs ? kind.storedAs.toStored(step.object) : step.object);
+      if (options.dryRun) {
+        if (!fresh && (await refresh())) continue;
+        const saved = revisionOf(kind, step.object, value, current.revision);
+        return { action: step.action, saved, previous: current };
+      }
+      const { signal } = options;
+      const result =
+        step.action === 'put'
+          ? await this.#storage.update(key, current.revision, value, { signal })
+          : await this.#storage.delete(key, current.revision, { signal });
+      if (result.outcome === 'updated' || result.outcome === 'deleted')
+        return {
+          action: step.action,
+          saved: revisionOf(kind, step.object, value, result.revision),
+          previous: current,
+        };
+      if (result.outcome === 'not-found') throw newNotFound(groupResource(kind), name);
+      current = decodeStored(kind, result.current);
+      fresh = true;
+    }
+    throw newServerTimeout(groupResource(kind), 'update', 1);
+  }
+}
+
+/** `value` as it is stored, seen as the kind that was asked for. */
+function revisionOf(kind: Kind, object: KubeObject, value: Buffer, revision: number): Revision {
+  const seen = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+  const spliced = kind.storedAs ? undefined : spliceRevision(value, storedHead(kind), revision);
+  return { object: seen, revision, bytes: spliced ?? Buffer.from(JSON.stringify(seen)) };
+}
+
+function decodeStored(kind: Kind, { value, revision }: StoredValue): Revision {
+  const parsed = JSON.parse(value.toString('utf8')) as KubeObject;
+  parsed.metadata.resourceVersion = String(revision);
+  const object = kind.storedAs ? kind.storedAs.fromStored(parsed) : parsed;
+  return revisionOf(kind, object, value, revision);
+}
+
+function sameObject(next: KubeObject, current: KubeObject): boolean {
+  const { resourceVersion } = current.metadata;
+  return deepEqual({ ...next, metadata: { ...next.metadata, resourceVersion } }, current);
+}
+
+/** A copy to work on. */
+export function editable<T extends KubeObject>(object: Readonly<T>): T {
+  return deepCopy(object) as T;
+}

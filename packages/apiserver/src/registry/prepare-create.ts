@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { applyDefaults, type Kind, type KubeObject, newBadRequest } from '@coxswain/api';
+import { rfc3339 } from './rfc3339.ts';
+
+/**
+ * The default step of a create: what the server sets in every object, then defaults, then what the kind sets. Mutates.
+ * @throws StatusError BadRequest when it comes with a resourceVersion
+ */
+export function prepareForCreate(kind: Kind, object: KubeObject, namespace: string, now: number): void {
+  const { metadata } = object;
+  if ((metadata.resourceVersion ?? '') !== '')
+    throw newBadRequest('resourceVersion should not be set on objects to be created');
+  delete metadata.resourceVersion;
+  if (kind.namespaced) metadata.namespace = namespace;
+  metadata.uid = randomUUID();
+  metadata.creationTimestamp = rfc3339(now);
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  delete metadata.managedFields;
+  if (hasGeneration(kind)) metadata.generation = 1;
+  else delete metadata.generation;
+  if (kind.subresources?.status && !kind.keepsStatusOnCreate) delete (object as { status?: unknown }).status;
+  applyDefaults(kind, object);
+  kind.prepareForCreate?.(object);
+}
+
+export function hasGeneration(kind: Kind): boolean {
+  return kind.hasGeneration ?? 'spec' in kind.struct.fields;
+}

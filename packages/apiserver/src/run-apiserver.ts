@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { allKinds, type Kind } from '@coxswain/api';
+import { aborted, createMetrics, type HealthCheck, systemClock } from '@coxswain/foundation';
+import { parseTokenFile } from './authentication/token-file.ts';
+import { WatchCaches } from './cache/watch-caches.ts';
+import type { ApiserverOptions } from './options.ts';
+import { createApiserver } from './server/apiserver.ts';
+import { RequestMetrics } from './server/request-metrics.ts';
+import { runCompaction } from './server/run-compaction.ts';
+import { EtcdStorage } from './storage/etcd/etcd-storage.ts';
+
+const DRAIN_MS = 10_000;
+
+/** Serves the Kubernetes API until the signal aborts, then finishes what runs and closes. */
+export async function runApiserver(options: ApiserverOptions, signal: AbortSignal): Promise<void> {
+  const { log } = options;
+  const clock = systemClock;
+  const registry = createMetrics();
+  const metrics = new RequestMetrics(registry);
+  const storage = new EtcdStorage({
+    servers: options.etcdServers,
+    ca: pem(options.etcdCafile),
+    cert: pem(options.etcdCertfile),
+    key: pem(options.etcdKeyfile),
+    observe: (operation, seconds, failed) => metrics.etcdCall(operation, seconds, failed),
+  });
+  const kinds = allKinds.map((kind) => withTimeToLive(kind, options.eventTtl / 1000));
+  const caches = new WatchCaches({ storage, kinds, clock, log });
+  const background = new AbortController();
+  const cacheFeed = caches.run(background.signal);
+  const compaction = runCompaction(storage, options.etcdCompactionInterval, { clock, log }, background.signal);
+
+  const etcd: HealthCheck = { name: 'etcd', check: (probe) => storage.ping({ signal: probe }) };
+  const apiserver = createApiserver(
+    {
+      kinds,
+      storage,
+      caches,
+      clock,
+      log,
+      registry,
+      metrics,
+      healthChecks: [etcd],
+      tls: {
+        cert: readFileSync(options.tlsCertFile, 'utf8'),
+        key: readFileSync(options.tlsPrivateKeyFile, 'utf8'),
+        clientCa: pem(options.clientCaFile)?.toString('utf8'),
+      },
+      tokens: options.tokenAuthFile ? parseTokenFile(readFileSync(options.tokenAuthFile, 'utf8')) : new Map(),
+      anonymous: options.anonymousAuth,
+      kubelet: {
+        cert: pem(options.kubeletClientCertificate)?.toString('utf8'),
+        key: pem(options.kubeletClientKey)?.toString('utf8'),
+        ca: pem(options.kubeletCertificateAuthority)?.toString('utf8'),
+      },
+      serviceRange: options.serviceClusterIpRange,
+      nodePortRange: options.serviceNodePortRange,
+      advertise: { address: options.advertiseAddress || options.bindAddress, port: options.securePort },
+      limits: { maxReads: options.maxRequestsInflight, maxWrites: options.maxMutatingRequestsInflight },
+    },
+    background.signal,
+  );
+  await apiserver.server.listen({ host: options.bindAddress, port: options.securePort });
+  const { address: host, port } = apiserver.server.server.address() as AddressInfo;
+  log.info({ host, port }, 'serving');
+  options.onListening?.({ host, port });
+  const bootstrap = apiserver.runBootstrap({ port }, background.signal);
+
+  await aborted(signal);
+  log.info('shutting down');
+  apiserver.endLongRequests();
+  const force = setTimeout(() => apiserver.server.server.closeAllConnections(), DRAIN_MS);
+  await apiserver.server.close();
+  clearTimeout(force);
+  background.abort();
+  await Promise.all([cacheFeed, compaction, bootstrap]);
+  apiserver.close();
+  storage.close();
+}
+
+function pem(file: string | undefined): Buffer | undefined {
+  return file ? readFileSync(file) : undefined;
+}
+
+function withTimeToLive(kind: Kind, seconds: number): Kind {
+  return kind.timeToLive === undefined ? kind : { ...kind, timeToLive: seconds };
+}

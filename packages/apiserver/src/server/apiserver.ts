@@ -1,0 +1,122 @@
+import type { Kind } from '@coxswain/api';
+import { type Clock, childController, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
+import type { FastifyInstance } from 'fastify';
+import { AdmissionChain } from '../admission/admission.ts';
+import { defaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
+import { namespaceLifecycle } from '../admission/namespace-lifecycle.ts';
+import { priority } from '../admission/priority.ts';
+import { serviceAccount } from '../admission/service-account.ts';
+import type { UserInfo } from '../authentication/user-info.ts';
+import { alwaysAllow } from '../authorization/authorize.ts';
+import { runBootstrapController } from '../bootstrap/bootstrap-controller.ts';
+import type { ResourceCaches } from '../cache/resource-cache.ts';
+import { Discovery } from '../discovery/discovery.ts';
+import type { HandlerDependencies } from '../handlers/dependencies.ts';
+import { dispatch } from '../handlers/dispatch.ts';
+import { OpenApi } from '../openapi/openapi.ts';
+import { ObjectStore } from '../registry/object-store.ts';
+import { WriteHooks } from '../registry/write-hooks.ts';
+import { parseIpRange } from '../services/ip-range.ts';
+import { parsePortRange } from '../services/port-range.ts';
+import { serviceAllocation } from '../services/service-allocation.ts';
+import type { Storage } from '../storage/storage.ts';
+import { KubeletClient, type KubeletClientOptions } from '../subresources/kubelet-client.ts';
+import { Corridor } from './corridor.ts';
+import { createServer, type TlsOptions } from './create-server.ts';
+import { InFlightLimit, type InFlightLimits } from './in-flight-limit.ts';
+import type { RequestMetrics } from './request-metrics.ts';
+import { Resources } from './resources.ts';
+import { answerServerPath } from './server-paths.ts';
+
+export interface ApiserverParts {
+  readonly kinds: readonly Kind[];
+  readonly storage: Storage;
+  readonly caches: ResourceCaches;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly registry: Metrics;
+  readonly metrics: RequestMetrics;
+  readonly healthChecks: readonly HealthCheck[];
+  /** Plain HTTP without it (tests). */
+  readonly tls?: TlsOptions | undefined;
+  readonly tokens: ReadonlyMap<string, UserInfo>;
+  readonly anonymous: boolean;
+  readonly kubelet: KubeletClientOptions;
+  /** CIDR of the Services' addresses. */
+  readonly serviceRange: string;
+  /** `30000-32767` */
+  readonly nodePortRange: string;
+  readonly advertise: { readonly address: string; readonly port: number };
+  readonly limits: InFlightLimits;
+}
+
+export interface Apiserver {
+  readonly server: FastifyInstance;
+  /** Keeps the objects that every cluster has, until the signal aborts. */
+  runBootstrap(listening: { readonly port: number }, signal: AbortSignal): Promise<void>;
+  /** Ends watches and other long answers, without an error at the client. */
+  endLongRequests(): void;
+  close(): void;
+}
+
+/** Puts an apiserver together; nothing runs or listens yet. */
+export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Apiserver {
+  const { kinds, storage, caches, clock, log, registry, metrics, advertise } = parts;
+  const requests = childController(signal);
+  const resources = new Resources(kinds);
+  const store = new ObjectStore(storage, caches);
+  const range = parseIpRange(parts.serviceRange);
+  const allocation = serviceAllocation({ caches, range, ports: parsePortRange(parts.nodePortRange) });
+  const dependencies: HandlerDependencies = {
+    store,
+    caches,
+    admission: new AdmissionChain([namespaceLifecycle(store), serviceAccount, defaultTolerationSeconds, priority]),
+    hooks: new WriteHooks([allocation]),
+    kubelets: new KubeletClient(parts.kubelet),
+    clock,
+    log,
+  };
+  let bootstrapped = false;
+  const readyz: HealthCheck[] = [
+    { name: 'ping', check() {} },
+    ...parts.healthChecks,
+    { name: 'informer-sync', check: () => require(caches.ready, 'the watch cache is not filled yet') },
+    {
+      name: 'poststarthook/bootstrap-controller',
+      check: () => require(bootstrapped, 'not finished'),
+    },
+    { name: 'shutdown', check: () => require(!requests.signal.aborted, 'process is shutting down') },
+  ];
+  const discovery = new Discovery(resources, `${advertise.address}:${advertise.port}`);
+  const openApi = new OpenApi(resources);
+  const livez: HealthCheck[] = [{ name: 'ping', check() {} }, ...parts.healthChecks];
+  const corridor = new Corridor({
+    resources,
+    authentication: { tokens: parts.tokens, anonymous: parts.anonymous },
+    authorizers: [alwaysAllow],
+    limit: new InFlightLimit(parts.limits),
+    metrics,
+    objects: (context, request) => dispatch(dependencies, context, request),
+    paths: (context, path) => answerServerPath({ discovery, openApi, metrics: registry, livez, readyz }, context, path),
+    log,
+    signal: requests.signal,
+  });
+  const server = createServer(corridor, log, parts.tls);
+  return {
+    server,
+    async runBootstrap({ port }, runSignal) {
+      const { address } = advertise;
+      const done = () => {
+        bootstrapped = true;
+      };
+      await caches.waitUntilReady(runSignal).catch(() => {});
+      await runBootstrapController(dependencies, { clusterIP: range.address(1), address, port }, done, runSignal);
+    },
+    endLongRequests: () => requests.abort(new Error('the server shuts down')),
+    close: () => dependencies.kubelets.close(),
+  };
+}
+
+function require(condition: boolean, otherwise: string): void {
+  if (!condition) throw new Error(otherwise);
+}

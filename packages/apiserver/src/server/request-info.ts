@@ -1,0 +1,102 @@
+import type { Kind } from '@coxswain/api';
+import type { Resources } from './resources.ts';
+
+export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
+
+/** A request for objects. */
+export interface ResourceRequest {
+  readonly type: 'resource';
+  readonly verb: Verb;
+  readonly kind: Kind;
+  /** '' for cluster-scoped kinds and for lists over all namespaces. */
+  readonly namespace: string;
+  /** '' for collections. */
+  readonly name: string;
+  /** '' for the object itself. */
+  readonly subresource: string;
+}
+
+/** What a path and method ask for (upstream's RequestInfo). */
+export type RequestInfo =
+  | ResourceRequest
+  /** Discovery, health, OpenAPI, metrics. */
+  | { readonly type: 'path'; readonly path: string }
+  | { readonly type: 'not-found' }
+  | { readonly type: 'method-not-allowed' };
+
+const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
+
+/** Pure. `path` is the undecoded path without query; `watch` is the query's `watch`. */
+export function parseRequestInfo(resources: Resources, method: string, path: string, watch: boolean): RequestInfo {
+  const parts = splitPath(path);
+  if (parts === undefined) return { type: 'not-found' };
+  const [root] = parts;
+  if (root !== 'api' && root !== 'apis') return { type: 'path', path };
+  const head = root === 'api' ? 2 : 3;
+  if (parts.length <= head) return { type: 'path', path };
+  const group = root === 'api' ? '' : (parts[1] as string);
+  const version = parts[head - 1] as string;
+  if (!resources.serves(group, version)) return { type: 'not-found' };
+  let rest = parts.slice(head);
+  let watching = watch;
+  if (rest[0] === 'watch' && rest.length > 1) {
+    watching = true;
+    rest = rest.slice(1);
+  }
+  const place = locate(rest);
+  const kind = resources.find(group, version, place.plural);
+  if (!kind) return { type: 'not-found' };
+  if (kind.namespaced && place.namespace === '' && place.name !== '') return { type: 'not-found' };
+  if (!kind.namespaced && place.namespace !== '') return { type: 'not-found' };
+  if (place.extra) return { type: 'not-found' };
+  const verb = verbOf(method, place, kind.namespaced, watching);
+  if (verb === undefined) return { type: 'method-not-allowed' };
+  const { namespace, name, subresource } = place;
+  return { type: 'resource', verb, kind, namespace, name, subresource };
+}
+
+interface Place {
+  readonly plural: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly subresource: string;
+  /** More segments than a subresource has. */
+  readonly extra: boolean;
+}
+
+function locate(parts: readonly string[]): Place {
+  if (parts[0] === 'namespaces' && parts.length >= 3 && !NAMESPACE_SUBRESOURCES.has(parts[2] as string)) {
+    const [, namespace = '', plural = '', name = '', subresource = ''] = parts;
+    return { plural, namespace, name, subresource, extra: parts.length > 5 };
+  }
+  const [plural = '', name = '', subresource = ''] = parts;
+  return { plural, namespace: '', name, subresource, extra: parts.length > 3 };
+}
+
+function verbOf(method: string, place: Place, namespaced: boolean, watch: boolean): Verb | undefined {
+  const { name, subresource, namespace } = place;
+  if (subresource !== '') {
+    const verbs: Record<string, Verb> = { GET: 'get', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+    return verbs[method];
+  }
+  if (name === '') {
+    if (method === 'GET') return watch ? 'watch' : 'list';
+    if (namespaced && namespace === '') return undefined;
+    return ({ POST: 'create', DELETE: 'deletecollection' } as Record<string, Verb>)[method];
+  }
+  if (method === 'GET') return watch ? 'watch' : 'get';
+  return ({ PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as Record<string, Verb>)[method];
+}
+
+/** The decoded segments; a closing slash is ignored. Undefined when the escapes are broken. */
+function splitPath(path: string): string[] | undefined {
+  const parts = path.split('/');
+  parts.shift();
+  if (parts.at(-1) === '') parts.pop();
+  if (!path.includes('%')) return parts;
+  try {
+    return parts.map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { Agent, request } from 'node:https';
+
+export interface KubeletClientOptions {
+  /** PEM of --kubelet-client-certificate and --kubelet-client-key. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** PEM of --kubelet-certificate-authority; without it the kubelet's certificate is not verified. */
+  readonly ca?: string | undefined;
+}
+
+export interface KubeletAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+const ANSWER_TIMEOUT_MS = 30_000;
+
+/** HTTPS to the nodes' kubelets with the apiserver's own client certificate. */
+export class KubeletClient {
+  readonly #agent: Agent;
+
+  constructor({ cert, key, ca }: KubeletClientOptions) {
+    this.#agent = new Agent({
+      keepAlive: true,
+      maxFreeSockets: 8,
+      cert,
+      key,
+      ca,
+      rejectUnauthorized: ca !== undefined,
+    });
+  }
+
+  /** Resolves with the answer's head; its body is still to be read. Rejects when the kubelet can't be reached. */
+  get(address: KubeletAddress, path: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const { host, port } = address;
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ host, port, path, method: 'GET', agent: this.#agent, signal });
+      const timer = setTimeout(
+        () => outgoing.destroy(new Error(`dial tcp ${host}:${port}: i/o timeout`)),
+        ANSWER_TIMEOUT_MS,
+      );
+      outgoing.once('response', (response) => {
+        clearTimeout(timer);
+        resolve(response);
+      });
+      outgoing.once('error', (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+      outgoing.end();
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}

@@ -1,0 +1,26 @@
+import type { HandlerDependencies } from '../handlers/dependencies.ts';
+import type { Answer, RequestContext } from '../server/request-context.ts';
+import type { ResourceRequest, Verb } from '../server/request-info.ts';
+import { handleBinding } from './binding.ts';
+import { handleEviction } from './eviction.ts';
+import { handleFinalize } from './finalize.ts';
+import { handleLog } from './log.ts';
+import { notImplemented } from './not-implemented.ts';
+
+export type SubresourceHandler = (
+  dependencies: HandlerDependencies,
+  context: RequestContext,
+  request: ResourceRequest,
+) => Promise<Answer>;
+
+/** Subresources with handlers of their own, by `group/plural/subresource`; `/status` and `/scale` are generic. */
+export const subresourceHandlers: Readonly<Record<string, Partial<Record<Verb, SubresourceHandler>>>> = {
+  '/pods/binding': { create: handleBinding },
+  '/pods/eviction': { create: handleEviction },
+  '/pods/log': { get: handleLog },
+  '/pods/exec': { get: notImplemented, create: notImplemented },
+  '/pods/attach': { get: notImplemented, create: notImplemented },
+  '/pods/portforward': { get: notImplemented, create: notImplemented },
+  '/namespaces/finalize': { update: handleFinalize },
+  '/serviceaccounts/token': { create: notImplemented },
+};
