@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ServicePortRule } from '../rule-set.ts';
+import { renderChanges } from './render-changes.ts';
+import { renderService } from './render-service.ts';
+
+const options = { clusterCIDR: '10.244.0.0/16' };
+const endpoint = (ip: string) => ({ ip, port: 8080, local: true });
+function rule(...ips: string[]): ServicePortRule {
+  return {
+    service: 'default/web',
+    portName: 'http',
+    protocol: 'TCP',
+    port: 80,
+    clusterIPs: ['10.96.0.9'],
+    externalIPs: [],
+    internalEndpoints: ips.map(endpoint),
+    externalEndpoints: ips.map(endpoint),
+    externalPolicyLocal: false,
+  };
+}
+const none = renderService([], options);
+const one = renderService([rule('10.244.0.5')], options);
+const two = renderService([rule('10.244.0.5', '10.244.1.5')], options);
+
+const E1 = 'endpoint-';
+test('a new service is declared, filled and put into the map', () => {
+  const lines = renderChanges([[none, one]])
+    .trim()
+    .split('\n');
+  assert.equal(lines.filter((line) => line.startsWith('add chain ip kube-proxy service-')).length, 1);
+  assert.equal(lines.filter((line) => line.startsWith(`add chain ip kube-proxy ${E1}`)).length, 1);
+  assert.match(
+    lines.at(-1) ?? '',
+    /^add element ip kube-proxy service-ips \{ 10\.96\.0\.9 \. tcp \. 80 : goto service-/,
+  );
+});
+
+test('a second endpoint changes its chain and the service chain, not the map', () => {
+  const text = renderChanges([[one, two]]);
+  assert.match(text, /^add chain ip kube-proxy endpoint-[0-9A-F]{8}-default\/web\/tcp\/http__10\.244\.1\.5\/8080$/m);
+  assert.match(text, /numgen random mod 2 vmap/);
+  assert.doesNotMatch(text, /element/);
+});
+
+test('what went is emptied before it is deleted, and its map entry goes first', () => {
+  const lines = renderChanges([[two, none]])
+    .trim()
+    .split('\n');
+  assert.match(lines[0] ?? '', /^delete element ip kube-proxy service-ips/);
+  const lastFlush = lines.findLastIndex((line) => line.startsWith('flush chain'));
+  const firstDelete = lines.findIndex((line) => line.startsWith('delete chain'));
+  assert.ok(lastFlush < firstDelete);
+});
+
+test('nothing changed costs nothing', () => {
+  assert.equal(renderChanges([[two, renderService([rule('10.244.0.5', '10.244.1.5')], options)]]), '');
+});
+
+test('a service without endpoints is refused', () => {
+  assert.match(
+    renderChanges([[one, renderService([rule()], options)]]),
+    /add element ip kube-proxy no-endpoint-services \{ 10\.96\.0\.9 \. tcp \. 80 : goto reject-chain \}/,
+  );
+});
