@@ -1,31 +1,45 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+/** PEM texts: the authority of the clients, and the server's own certificate for 127.0.0.1. */
+export interface EtcdTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
 
 /** A real etcd of a test's own: on free loopback ports, with its data in a temporary folder. */
 export class EtcdServer {
   readonly #directory = mkdtempSync(join(tmpdir(), 'coxswain-etcd-'));
   readonly #port: number;
   readonly #peerPort: number;
+  readonly #metricsPort: number;
+  readonly #tls: EtcdTls | undefined;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, peerPort: number) {
+  private constructor([port, peerPort, metricsPort]: [number, number, number], tls: EtcdTls | undefined) {
     this.#port = port;
     this.#peerPort = peerPort;
+    this.#metricsPort = metricsPort;
+    this.#tls = tls;
   }
 
-  /** Rejects when there is no etcd to run: Debian's package is etcd-server. */
-  static async start(): Promise<EtcdServer> {
-    const server = new EtcdServer(await freePort(), await freePort());
+  /**
+   * With `tls` it speaks TLS and demands client certificates. Rejects when there is no etcd to run: Debian's package is
+   * etcd-server.
+   */
+  static async start(tls?: EtcdTls): Promise<EtcdServer> {
+    const server = new EtcdServer([await freePort(), await freePort(), await freePort()], tls);
     await server.up();
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return `${this.#tls ? 'https' : 'http'}://127.0.0.1:${this.#port}`;
   }
 
   async up(): Promise<void> {
@@ -37,9 +51,11 @@ export class EtcdServer {
       'listen-peer-urls': peer,
       'initial-advertise-peer-urls': peer,
       'initial-cluster': `default=${peer}`,
-      'unsafe-no-fsync': undefined,
+      'listen-metrics-urls': `http://127.0.0.1:${this.#metricsPort}`,
+      'unsafe-no-fsync': 'true',
+      ...this.#tlsFlags(),
     };
-    const args = Object.entries(flags).map(([name, value]) => `--${name}${value === undefined ? '' : `=${value}`}`);
+    const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
     const child = spawn('etcd', args, { stdio: 'ignore', env: { PATH: process.env['PATH'] } });
     const failure = new Promise<never>((_, reject) => {
       child.once('error', (cause) => reject(new Error('this test needs etcd (apt install etcd-server)', { cause })));
@@ -70,10 +86,27 @@ export class EtcdServer {
     rmSync(join(this.#directory, 'data'), { recursive: true, force: true });
   }
 
+  #tlsFlags(): Record<string, string> {
+    if (!this.#tls) return {};
+    const write = (name: string, text: string) => {
+      const path = join(this.#directory, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      return path;
+    };
+    return {
+      'client-cert-auth': 'true',
+      'trusted-ca-file': write('ca.crt', this.#tls.ca),
+      'cert-file': write('server.crt', this.#tls.cert),
+      'key-file': write('server.key', this.#tls.key),
+    };
+  }
+
   async #healthy(): Promise<void> {
     for (let tries = 0; tries < 400; tries++) {
       try {
-        const response = await fetch(`${this.url}/health`, { signal: AbortSignal.timeout(1000) });
+        const response = await fetch(`http://127.0.0.1:${this.#metricsPort}/health`, {
+          signal: AbortSignal.timeout(1000),
+        });
         if (response.ok && ((await response.json()) as { health: string }).health === 'true') return;
       } catch {
         // Not yet there.

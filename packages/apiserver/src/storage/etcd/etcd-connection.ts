@@ -1,8 +1,9 @@
 import type { CallOptions, Client, ClientDuplexStream, Metadata } from '@grpc/grpc-js';
 import { Etcd3, type IOptions } from 'etcd3';
+import { verifyAddresses } from './verify-addresses.ts';
 
 export interface EtcdConnectionOptions {
-  /** `https://host:port` or `http://host:port`; one call goes to one of them, chosen at random. */
+  /** `https://host:port` or `http://host:port`; calls go to one of them, chosen at random, until it fails. */
   readonly servers: readonly string[];
   /** PEM; all three or none (plain HTTP). */
   readonly ca?: Buffer | undefined;
@@ -10,7 +11,12 @@ export interface EtcdConnectionOptions {
   readonly key?: Buffer | undefined;
 }
 
-type Service = 'KV' | 'Watch' | 'Lease' | 'Maintenance';
+type Service = 'KV' | 'Watch' | 'Lease';
+
+interface Stub {
+  readonly client: Client;
+  readonly metadata: Metadata;
+}
 
 /** Lets everything through: retries and back-off are decided by our callers, not by a circuit breaker under them. */
 const NO_POLICY = {
@@ -19,6 +25,8 @@ const NO_POLICY = {
   execute: async (fn: (context: { signal: AbortSignal }) => unknown) => fn({ signal: NEVER }),
 };
 const NEVER = new AbortController().signal;
+
+const UNAVAILABLE = 14;
 
 function same(bytes: Buffer): Buffer {
   return bytes;
@@ -29,7 +37,10 @@ function same(bytes: Buffer): Buffer {
  * more processor time than all the rest of a write.
  */
 export class EtcdConnection extends Etcd3 {
-  constructor({ servers, ca, cert, key }: EtcdConnectionOptions) {
+  readonly #stubs = new Map<Service, Stub>();
+
+  constructor(options: EtcdConnectionOptions) {
+    const { servers, ca, cert, key } = options;
     const policy = NO_POLICY as unknown as NonNullable<NonNullable<IOptions['faultHandling']>['global']>;
     super({
       hosts: [...servers],
@@ -49,6 +60,7 @@ export class EtcdConnection extends Etcd3 {
         'grpc.enable_retries': 0,
       },
     });
+    if (ca) verifyAddresses(this.pool, options);
   }
 
   /** One call, at most `timeoutMs` long. Rejects with grpc-js's error, or with the signal's reason. */
@@ -72,9 +84,12 @@ export class EtcdConnection extends Etcd3 {
         { deadline: Date.now() + timeoutMs } satisfies CallOptions,
         (error, response) => {
           signal?.removeEventListener('abort', onAbort);
-          if (signal?.aborted) reject(signal.reason);
-          else if (error) reject(error);
-          else resolve(response as Buffer);
+          if (!error) resolve(response as Buffer);
+          else if (signal?.aborted) reject(signal.reason);
+          else {
+            if (error.code === UNAVAILABLE) this.#stubs.clear();
+            reject(error);
+          }
         },
       );
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -86,10 +101,16 @@ export class EtcdConnection extends Etcd3 {
     const { client, metadata } = await this.#stub('Watch');
     const withLeader = metadata.clone();
     withLeader.set('hasleader', 'true');
-    return client.makeBidiStreamRequest('/etcdserverpb.Watch/Watch', same, same, withLeader);
+    const stream = client.makeBidiStreamRequest('/etcdserverpb.Watch/Watch', same, same, withLeader);
+    stream.on('error', () => this.#stubs.clear());
+    return stream;
   }
 
-  #stub(service: Service): Promise<{ client: Client; metadata: Metadata }> {
-    return this.pool.withConnection(service, ({ client, metadata }) => ({ client, metadata }));
+  async #stub(service: Service): Promise<Stub> {
+    const known = this.#stubs.get(service);
+    if (known) return known;
+    const stub = await this.pool.withConnection(service, ({ client, metadata }) => ({ client, metadata }));
+    this.#stubs.set(service, stub);
+    return stub;
   }
 }
