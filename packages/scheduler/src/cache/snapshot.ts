@@ -1,0 +1,30 @@
+import type { NodeInfo } from './node-info.ts';
+
+/** The cluster as one decision sees it. Brought up to date by the cache; stands still in between. */
+export class Snapshot {
+  /** Nodes that exist, in a stable order. */
+  nodes: NodeInfo[] = [];
+  readonly #at = new Map<string, number>();
+
+  node(name: string): NodeInfo | undefined {
+    const at = this.#at.get(name);
+    return at === undefined ? undefined : this.nodes[at];
+  }
+
+  /** Replaces or adds one node. */
+  set(node: NodeInfo): void {
+    const at = this.#at.get(node.name);
+    if (at === undefined) {
+      this.#at.set(node.name, this.nodes.length);
+      this.nodes.push(node);
+    } else this.nodes[at] = node;
+  }
+
+  delete(name: string): void {
+    const at = this.#at.get(name);
+    if (at === undefined) return;
+    this.nodes.splice(at, 1);
+    this.#at.clear();
+    for (const [index, node] of this.nodes.entries()) this.#at.set(node.name, index);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Pod } from '@coxswain/api';
+import type { ApiClient, InformerFactory } from '@coxswain/client';
+import type { Clock, Logger } from '@coxswain/foundation';
+import type { NodeInfo } from '../cache/node-info.ts';
+import type { PodInfo } from '../cache/pod-info.ts';
+import type { Snapshot } from '../cache/snapshot.ts';
+import type { QueuedPod } from '../queue/queued-pod.ts';
+import type { EventRegistration } from './cluster-event.ts';
+import type { CycleState } from './cycle-state.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Rejection, Status } from './status.ts';
+
+export const MAX_NODE_SCORE = 100;
+
+/** PreFilter may say that only these nodes are worth looking at. */
+export interface NodeSubset {
+  readonly code: 'Success';
+  readonly nodeNames: ReadonlySet<string>;
+}
+
+export interface PostFilterResult {
+  readonly status: Rejection;
+  /** What is added to the FailedScheduling message. */
+  readonly message: string;
+}
+
+/**
+ * The extension points of the scheduling framework; a plugin implements those it needs. All up to Permit are synchronous:
+ * a decision is one uninterrupted look at one snapshot. PreBind and Bind run beside the next decisions.
+ */
+export interface Plugin {
+  readonly name: string;
+  /** What may unstick a pod that this plugin rejected. */
+  readonly events?: readonly EventRegistration[];
+  preEnqueue?(pod: Pod): Status;
+  /** Order of the queue; exactly one plugin has it. */
+  less?(a: QueuedPod, b: QueuedPod): boolean;
+  preFilter?(state: CycleState, pod: PodInfo, snapshot: Snapshot): Status | NodeSubset;
+  filter?(state: CycleState, pod: PodInfo, node: NodeInfo): Status;
+  postFilter?(state: CycleState, pod: PodInfo, diagnosis: Diagnosis): PostFilterResult;
+  preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): Status;
+  /** 0…100 unless `normalizeScores` brings it there. */
+  score?(state: CycleState, pod: PodInfo, node: NodeInfo): number;
+  /** Changes the scores in place; `scores[i]` is that of `nodes[i]`. */
+  normalizeScores?(state: CycleState, pod: PodInfo, scores: Float64Array, nodes: readonly NodeInfo[]): void;
+  reserve?(state: CycleState, pod: PodInfo, nodeName: string): Status;
+  /** Undoes `reserve`; called in reverse order, also of plugins whose `reserve` was not reached. */
+  unreserve?(state: CycleState, pod: PodInfo, nodeName: string): void;
+  permit?(state: CycleState, pod: PodInfo, nodeName: string): Status;
+  preBind?(state: CycleState, pod: PodInfo, nodeName: string, signal: AbortSignal): Promise<Status>;
+  bind?(state: CycleState, pod: PodInfo, nodeName: string, signal: AbortSignal): Promise<Status>;
+  postBind?(state: CycleState, pod: PodInfo, nodeName: string): void;
+}
+
+/** What a plugin may use. */
+export interface PluginHandle {
+  readonly client: ApiClient;
+  readonly informers: InformerFactory;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export type PluginFactory = (handle: PluginHandle) => Plugin;
+
+export interface PluginEntry {
+  readonly factory: PluginFactory;
+  /** Weight of its score; 1 unless given. */
+  readonly weight?: number;
+}

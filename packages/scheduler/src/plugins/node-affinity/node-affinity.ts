@@ -1,0 +1,61 @@
+import type { PodSpec, PreferredSchedulingTerm } from '@coxswain/api';
+import type { PodInfo } from '../../cache/pod-info.ts';
+import type { ClusterEvent, QueueingHint } from '../../framework/cluster-event.ts';
+import type { Plugin } from '../../framework/plugin.ts';
+import { skip, success, unresolvable } from '../../framework/status.ts';
+import { normalize } from '../normalize.ts';
+import { matchesRequired, matchesTerm } from './match-node-selector.ts';
+
+const MISMATCH = unresolvable("node(s) didn't match Pod's node affinity/selector");
+const CONFLICT = unresolvable('pod affinity terms conflict');
+
+/** spec.nodeSelector and node affinity, required and preferred. */
+export function nodeAffinity(): Plugin {
+  return {
+    name: 'NodeAffinity',
+    events: [
+      { event: 'NodeAdd', hint },
+      { event: 'NodeUpdateLabel', hint },
+    ],
+    preFilter(_, { pod }) {
+      const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+      if (!required && Object.keys(pod.spec.nodeSelector ?? {}).length === 0) return skip;
+      const nodeNames = namedNodes(pod.spec);
+      if (!nodeNames) return success;
+      return nodeNames.size === 0 ? CONFLICT : { code: 'Success', nodeNames };
+    },
+    filter: (_, { pod }, node) => (matchesRequired(pod.spec, node) ? success : MISMATCH),
+    preScore: (_, pod) => (preferred(pod).length === 0 ? skip : success),
+    score(_, pod, node) {
+      let score = 0;
+      for (const { weight, preference } of preferred(pod)) if (matchesTerm(preference, node)) score += weight;
+      return score;
+    },
+    normalizeScores: (_state, _pod, scores) => normalize(scores, false),
+  };
+}
+
+function preferred({ pod }: PodInfo): readonly PreferredSchedulingTerm[] {
+  return pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+}
+
+function hint({ pod }: PodInfo, { new: node }: ClusterEvent): QueueingHint {
+  const { name = '', labels = {} } = node?.metadata ?? {};
+  return matchesRequired(pod.spec, { name, labels }) ? 'Queue' : 'Skip';
+}
+
+/** The nodes that a pod asks for by metadata.name in every term, as DaemonSets' pods do; undefined when it doesn't. */
+function namedNodes({ affinity }: PodSpec): Set<string> | undefined {
+  const terms = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  let names: Set<string> | undefined;
+  for (const { matchFields = [] } of terms) {
+    let ofTerm: Set<string> | undefined;
+    for (const { key, operator, values = [] } of matchFields) {
+      if (key !== 'metadata.name' || operator !== 'In') continue;
+      ofTerm = ofTerm ? ofTerm.intersection(new Set(values)) : new Set(values);
+    }
+    if (!ofTerm) return undefined;
+    names = names ? names.union(ofTerm) : ofTerm;
+  }
+  return names;
+}
