@@ -20,11 +20,15 @@ need_packages() {
   say "installing from Debian:$missing"
   export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086
-  install_quietly $missing || { apt-get -qq update && install_quietly $missing; } || fail "apt-get could not install$missing"
+  install_quietly $missing || { apt-get -qq update && install_quietly $missing; } || {
+    tail -n 10 .run/apt.log >&2
+    fail "apt-get could not install$missing; its log is .run/apt.log"
+  }
 }
 
 install_quietly() {
-  apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" >/dev/null
+  mkdir -p .run
+  apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" >>.run/apt.log 2>&1
 }
 
 # need_modules: npm's packages as the lock file has them, installed again only when it changed.
