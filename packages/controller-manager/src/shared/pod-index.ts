@@ -5,14 +5,14 @@ import { controllerOf } from './controller-ref.ts';
 const BY_CONTROLLER = 'controllerUid';
 const BY_NODE = 'nodeName';
 
+const INDEXES = {
+  [BY_CONTROLLER]: (pod: Pod) => [controllerOf(pod)?.uid ?? orphansOf(pod.metadata.namespace ?? '')],
+  [BY_NODE]: (pod: Pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []),
+};
+
 /** The shared pod informer with the indexes that controllers need. */
 export function podInformer(informers: InformerFactory): Informer<Pod> {
-  return informers.for(podKind, {
-    indexes: {
-      [BY_CONTROLLER]: (pod) => [controllerOf(pod)?.uid ?? orphansOf(pod.metadata.namespace ?? '')],
-      [BY_NODE]: (pod) => (pod.spec.nodeName ? [pod.spec.nodeName] : []),
-    },
-  });
+  return informers.for(podKind, { indexes: INDEXES });
 }
 
 export function podsOfController(informer: Informer<Pod>, uid: string): Pod[] {

@@ -1,0 +1,3 @@
+export { makeReady, startFakeKubelet } from './fake-kubelet.ts';
+export { aDeployment, aNode, aPod, aReplicaSet, aService, aTemplate, type PodFixture } from './fixtures.ts';
+export { type StartedControllers, serveDiscovery, startControllers } from './start-controllers.ts';
