@@ -64,3 +64,21 @@ it('reads from the cache go on while the store is gone; consistent ones fail', a
   await test.running.consistent();
   await eventually(() => test.log.lines.at(-1) === 'ADDED e');
 });
+
+it('begins in the past as far as the store knows it', async () => {
+  const storage = new MemoryStorage();
+  for (let i = 0; i < 1500; i++) await putConfigMap(storage, { name: `c${i % 10}` });
+  const current = await storage.currentRevision();
+  {
+    await using running = await startCaches(storage);
+    assert.equal(running.configMaps.revision, current);
+    const log = new WatchLog(running.configMaps.watch({ start: { after: current - 1000 }, signal }));
+    await eventually(() => log.events.length === 1000);
+    const older = running.configMaps.watch({ start: { after: current - 1001 }, signal });
+    assert.equal(older.outcome, 'expired');
+  }
+  await storage.compact(current - 10);
+  await using running = await startCaches(storage);
+  assert.equal(running.configMaps.size, 10);
+  assert.equal(running.configMaps.watch({ start: { after: current - 1 }, signal }).outcome, 'expired');
+});

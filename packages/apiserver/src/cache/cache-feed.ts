@@ -15,6 +15,8 @@ export interface CacheFeedOptions {
 }
 
 const PAGE = 500;
+/** The caches begin so many revisions in the past, if the store still knows it: watches go on over our restart. */
+const PAST = 1000;
 
 /** Keeps all caches at the store's state with one list and one watch, until the signal aborts. Never rejects. */
 export async function runCacheFeed(options: CacheFeedOptions, signal: AbortSignal): Promise<void> {
@@ -30,7 +32,8 @@ export async function runCacheFeed(options: CacheFeedOptions, signal: AbortSigna
         listed = false;
       }
       if (!listed) {
-        await listAll(options, signal);
+        if (position.revision === 0) await listPast(options, signal);
+        else if (!(await listAll(options, undefined, signal))) throw overtaken();
         listed = true;
         log.info({ revision: position.revision }, 'watch cache is filled');
       }
@@ -56,9 +59,24 @@ export async function runCacheFeed(options: CacheFeedOptions, signal: AbortSigna
   }
 }
 
-/** Brings every cache to the state at one revision. */
-async function listAll({ storage, caches, position }: CacheFeedOptions, signal: AbortSignal): Promise<void> {
-  let revision: number | undefined;
+async function listPast(options: CacheFeedOptions, signal: AbortSignal): Promise<void> {
+  const current = await options.storage.currentRevision({ signal });
+  options.position.expect(current);
+  if (current > PAST && (await listAll(options, current - PAST, signal))) return;
+  if (!(await listAll(options, current, signal))) throw overtaken();
+}
+
+function overtaken(): StorageUnavailable {
+  return new StorageUnavailable('the list was overtaken by compaction');
+}
+
+/** Brings every cache to the state at one revision, the newest unless given. False if the store has forgotten it. */
+async function listAll(
+  { storage, caches, position }: CacheFeedOptions,
+  at: number | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let revision = at;
   const staged = new Map<WatchCache, CachedEntry[]>();
   for (const cache of caches.values()) {
     const entries: CachedEntry[] = [];
@@ -66,7 +84,7 @@ async function listAll({ storage, caches, position }: CacheFeedOptions, signal: 
     let fromKey = cache.prefix;
     for (;;) {
       const page = await storage.list(cache.prefix, { limit: PAGE, fromKey, revision, signal });
-      if (page.outcome !== 'page') throw new StorageUnavailable('the list was overtaken by compaction');
+      if (page.outcome !== 'page') return false;
       revision = page.revision;
       for (const item of page.items) {
         const entry = cache.read(item);
@@ -81,6 +99,7 @@ async function listAll({ storage, caches, position }: CacheFeedOptions, signal: 
   // No await from here on: readers see all of it or nothing.
   for (const [cache, entries] of staged) cache.replace(entries, revision);
   position.advance(revision);
+  return true;
 }
 
 function distribute(events: readonly StorageEvent[], caches: ReadonlyMap<string, WatchCache>): void {

@@ -13,6 +13,7 @@ export class StreamPosition {
   readonly #clock: Clock;
   readonly #waiters = new Set<Waiter>();
   #revision = 0;
+  #target = 1;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -21,6 +22,21 @@ export class StreamPosition {
   /** 0 until everything was listed. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** True once the stream has come to where it was to come first. */
+  get ready(): boolean {
+    return this.#revision >= this.#target;
+  }
+
+  /** The revision that makes the caches ready for the first time; at least 1. */
+  get target(): number {
+    return this.#target;
+  }
+
+  /** Not ready before `revision`. */
+  expect(revision: number): void {
+    this.#target = revision;
   }
 
   /** Everything up to `revision` is applied. */

@@ -212,7 +212,7 @@ export class WatchCache implements ResourceCache {
   }
 
   #assertReady(): void {
-    if (this.revision === 0) throw new StorageUnavailable('the watch cache is not filled yet');
+    if (!this.#position.ready) throw new StorageUnavailable('the watch cache is not filled yet');
   }
 }
 

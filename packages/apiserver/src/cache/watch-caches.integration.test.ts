@@ -143,3 +143,15 @@ it('keeps up with thousands of objects', { timeout: 120_000 }, async () => {
   await eventually(() => logs.every((log) => replay(log).size === 2500));
   storage.close();
 });
+
+it('a watch goes on over a restart of the caches', { timeout: 60_000 }, async () => {
+  const storage = etcd();
+  const start = await putConfigMap(storage, { name: 'before' });
+  for (let i = 0; i < 10; i++) await putConfigMap(storage, { name: `later-${i}` });
+  await removeConfigMap(storage, 'before');
+  await using running = await startCaches(storage);
+  const log = new WatchLog(running.configMaps.watch({ start: { after: start }, signal }));
+  await eventually(() => log.lines.length === 11);
+  assert.equal(log.lines.at(-1), 'DELETED before');
+  storage.close();
+});

@@ -41,11 +41,11 @@ export class WatchCaches implements ResourceCaches {
   }
 
   get ready(): boolean {
-    return this.#position.revision > 0;
+    return this.#position.ready;
   }
 
   async waitUntilReady(signal: AbortSignal): Promise<void> {
-    while (!this.ready) await this.#position.waitFor(1, { signal, timeoutMs: 60_000 });
+    while (!this.ready) await this.#position.waitFor(this.#position.target, { signal, timeoutMs: 1_000 });
   }
 
   /** Throws for a kind that the caches were not made for. */

@@ -3,7 +3,7 @@ import { StorageUnavailable, type WatchBatch } from '../storage.ts';
 import type { EtcdConnection } from './etcd-connection.ts';
 import { translateError } from './etcd-errors.ts';
 import { encodeWatch } from './requests.ts';
-import { decodeWatch } from './responses.ts';
+import { decodeWatch, type WatchResponse } from './responses.ts';
 
 export interface EtcdWatchOptions {
   readonly prefix: string;
@@ -38,8 +38,7 @@ export async function* watchEtcd(
   const onAbort = () => queue.close();
   signal.addEventListener('abort', onAbort, { once: true });
 
-  stream.on('data', (bytes: Buffer) => {
-    const response = decodeWatch(bytes, prefix);
+  const receive = (response: WatchResponse) => {
     if (response.created) clearTimeout(opening);
     if (response.compactRevision > 0) {
       queue.push({ outcome: 'compacted', compactRevision: response.compactRevision });
@@ -49,6 +48,13 @@ export async function* watchEtcd(
     } else if (response.revision > 0) {
       queue.push({ outcome: 'events', events: response.events, revision: response.revision });
       if (queue.size > HIGH_WATER) stream.pause();
+    }
+  };
+  stream.on('data', (bytes: Buffer) => {
+    try {
+      receive(decodeWatch(bytes, prefix));
+    } catch (cause) {
+      queue.close(new StorageUnavailable('etcd Watch: unreadable message', { cause }));
     }
   });
   stream.on('error', (error) => queue.close(translateError(error, 'Watch')));
