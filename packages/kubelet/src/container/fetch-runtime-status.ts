@@ -19,7 +19,7 @@ export async function fetchRuntimeStatus(cri: CriClient, uid: string): Promise<P
   ]);
   const [sandboxes, containers] = await Promise.all([
     Promise.all(items.map(({ id }) => sandboxStatus(cri, id))),
-    Promise.all(listed.map(({ id }) => containerStatus(cri, id))),
+    Promise.all(listed.map(({ id, podSandboxId }) => containerStatus(cri, id, podSandboxId))),
   ]);
   return {
     uid,
@@ -33,10 +33,14 @@ async function sandboxStatus(cri: CriClient, podSandboxId: string): Promise<Sand
   return status && toSandboxStatus(status);
 }
 
-async function containerStatus(cri: CriClient, containerId: string): Promise<ContainerRuntimeStatus | undefined> {
+async function containerStatus(
+  cri: CriClient,
+  containerId: string,
+  sandboxId: string,
+): Promise<ContainerRuntimeStatus | undefined> {
   const { status } = await cri.containerStatus({ containerId }).catch(orNothing);
   if (!status) return undefined;
-  const container = toContainerStatus(status);
+  const container = toContainerStatus(status, sandboxId);
   if (container.state !== 'exited') return container;
   return { ...container, message: await readTerminationMessage(container) };
 }

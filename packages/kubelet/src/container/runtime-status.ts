@@ -30,6 +30,7 @@ export type RuntimeState = 'created' | 'running' | 'exited' | 'unknown';
 
 export interface ContainerRuntimeStatus {
   readonly id: string;
+  readonly sandboxId: string;
   readonly name: string;
   readonly state: RuntimeState;
   /** Milliseconds since the epoch, 0 for never. */
@@ -77,12 +78,13 @@ const STATES: Record<ContainerStatus['state'], RuntimeState> = {
   CONTAINER_UNKNOWN: 'unknown',
 };
 
-export function toContainerStatus(status: ContainerStatus): ContainerRuntimeStatus {
+export function toContainerStatus(status: ContainerStatus, sandboxId: string): ContainerRuntimeStatus {
   const { labels, annotations } = status;
   const terminationPath = annotations[TERMINATION_PATH_ANNOTATION];
   const grace = annotations[POD_GRACE_ANNOTATION];
   return {
     id: status.id,
+    sandboxId,
     name: labels[CONTAINER_NAME_LABEL] ?? status.metadata?.name ?? '',
     state: STATES[status.state] ?? 'unknown',
     createdAt: nanosToMs(status.createdAt),

@@ -12,6 +12,7 @@ export function buildContainerStatus(
 ): ContainerRuntimeStatus {
   return {
     id: `id-${container.name}-${more.restartCount ?? 0}`,
+    sandboxId: 's0',
     name: container.name,
     state: 'running',
     createdAt: 2000,

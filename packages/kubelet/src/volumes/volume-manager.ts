@@ -62,10 +62,18 @@ export class VolumeManager {
     throw new VolumeError(failures.map(({ name, message }) => `volume "${name}": ${message}`).join('; '));
   }
 
-  /** Removes the pod's folder with all that is mounted below it. What a hostPath names stays. */
+  /** Unmounts and removes the pod's volumes; termination messages and what a hostPath names stay. */
   async tearDown(uid: string): Promise<void> {
-    const { mounter, paths } = this.#options;
-    const folder = paths.podDirectory(uid);
+    await this.#remove(`${this.#options.paths.podDirectory(uid)}/volumes`);
+  }
+
+  /** Removes the pod's folder with all that is mounted below it. */
+  async removeFolder(uid: string): Promise<void> {
+    await this.#remove(this.#options.paths.podDirectory(uid));
+  }
+
+  async #remove(folder: string): Promise<void> {
+    const { mounter } = this.#options;
     for (const mount of (await mounter.list(folder)).reverse()) await mounter.unmount(mount);
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,0 +1,115 @@
+import type { CriClient } from '@coxswain/cri';
+import { Backoff, type Clock, type Logger } from '@coxswain/foundation';
+import { POD_UID_LABEL } from '../container/names.ts';
+
+export interface PlegOptions {
+  readonly cri: CriClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The runtime's view of this pod changed. */
+  readonly onChange: (uid: string) => void;
+  /** The runtime answers again after it didn't. */
+  readonly onReconnect: () => void;
+  /** Milliseconds between lists while events flow; 60 s unless given. */
+  readonly relistMs?: number;
+  /** Milliseconds between lists while they don't; 1 s unless given. */
+  readonly fallbackMs?: number;
+}
+
+/** Pod uid and state of a sandbox or container by its id. */
+type Snapshot = Map<string, { readonly uid: string; readonly state: string }>;
+
+/**
+ * Pod life-cycle event generator: follows the runtime's event stream, and lists everything now and then (every second
+ * when there is no stream) to find what was missed.
+ */
+export class Pleg {
+  readonly #options: PlegOptions;
+  #known: Snapshot = new Map();
+  #streaming = false;
+  #failing = false;
+  #listedAt = 0;
+
+  constructor(options: PlegOptions) {
+    this.#options = options;
+  }
+
+  /** Milliseconds since the epoch of the last list that worked, 0 before the first. */
+  get listedAt(): number {
+    return this.#listedAt;
+  }
+
+  /** Pods that the runtime has anything of, as of the last list and the events since. */
+  get uids(): Set<string> {
+    return new Set([...this.#known.values()].map(({ uid }) => uid));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#follow(signal), this.#relistLoop(signal)]);
+  }
+
+  /** Lists now. */
+  async relist(): Promise<void> {
+    const { cri, onChange, onReconnect, clock } = this.#options;
+    const [{ items }, { containers }] = await Promise.all([cri.listPodSandbox({}), cri.listContainers({})]);
+    const fresh: Snapshot = new Map();
+    for (const { id, labels, state } of [...items, ...containers]) {
+      const uid = labels[POD_UID_LABEL];
+      if (uid !== undefined) fresh.set(id, { uid, state });
+    }
+    const changed = new Set<string>();
+    for (const [id, { uid, state }] of fresh) if (this.#known.get(id)?.state !== state) changed.add(uid);
+    for (const [id, { uid }] of this.#known) if (!fresh.has(id)) changed.add(uid);
+    this.#known = fresh;
+    this.#listedAt = clock.now();
+    if (this.#failing) onReconnect();
+    this.#failing = false;
+    for (const uid of changed) onChange(uid);
+  }
+
+  async #relistLoop(signal: AbortSignal): Promise<void> {
+    const { clock, log, relistMs = 60_000, fallbackMs = 1000 } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await this.relist();
+      } catch (err) {
+        if (!this.#failing) log.warn({ err }, 'failed to list containers of the runtime');
+        this.#failing = true;
+      }
+      const until = clock.now() + (this.#streaming && !this.#failing ? relistMs : fallbackMs);
+      while (!signal.aborted && clock.now() < until) {
+        await clock.sleep(Math.min(fallbackMs, until - clock.now()), signal).catch(() => {});
+        if (!this.#streaming) break;
+      }
+    }
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    const { cri, clock, log } = this.#options;
+    const backoff = new Backoff({ initial: 200, max: 5000, jitter: 0.2 });
+    while (!signal.aborted) {
+      try {
+        // What happens before the stream stands is found by the list that comes after it.
+        this.#streaming = true;
+        const relisting = clock.sleep(200, signal).then(() => this.relist());
+        relisting.catch(() => {});
+        for await (const event of cri.getContainerEvents({}, { signal })) {
+          backoff.reset();
+          this.#note(event.containerId, event.containerEventType, event.podSandboxStatus?.labels[POD_UID_LABEL]);
+        }
+      } catch (err) {
+        if (!signal.aborted) log.debug({ err }, 'container event stream ended');
+      }
+      this.#streaming = false;
+      await clock.sleep(backoff.next(), signal).catch(() => {});
+    }
+  }
+
+  #note(id: string, type: string, uidOfEvent: string | undefined): void {
+    const uid = uidOfEvent ?? this.#known.get(id)?.uid;
+    if (uid === undefined) return;
+    if (type === 'CONTAINER_DELETED_EVENT') this.#known.delete(id);
+    else this.#known.set(id, { uid, state: type });
+    this.#options.onChange(uid);
+  }
+}

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { buildContainer, buildPod } from '../testing/build-pod.ts';
+import { admitPod } from './admit-pod.ts';
+
+const asking = (cpu: string, memory = '0') =>
+  buildPod('p', { containers: [buildContainer('c', { resources: { requests: { cpu, memory } } })] });
+
+for (const [name, pod, others, allocatable, reason] of [
+  ['fits', asking('500m'), [asking('500m')], { cpu: '1', pods: '110' }, undefined],
+  ['too many pods', asking('0'), [asking('0')], { cpu: '1', pods: '1' }, 'OutOfpods'],
+  ['too much CPU', asking('600m'), [asking('500m')], { cpu: '1', pods: '9' }, 'OutOfcpu'],
+  ['too much memory', asking('0', '2Gi'), [], { cpu: '1', memory: '1Gi', pods: '9' }, 'OutOfmemory'],
+  ['asks for nothing on a full node', asking('0'), [asking('2')], { cpu: '1', pods: '9' }, undefined],
+] as const) {
+  it(name, () => assert.equal(admitPod(pod, others, allocatable)?.reason, reason));
+}
+
+it('says how much there was', () => {
+  assert.equal(
+    admitPod(asking('600m'), [asking('500m')], { cpu: '1' })?.message,
+    "Pod was rejected: Node didn't have enough resource: cpu, requested: 600, used: 500, capacity: 1000",
+  );
+});

@@ -1,0 +1,206 @@
+import type { Pod, PodStatus } from '@coxswain/api';
+import type { CriClient } from '@coxswain/cri';
+import type { Clock, Logger } from '@coxswain/foundation';
+import { applyPodActions } from '../container/apply-pod-actions.ts';
+import { computePodActions } from '../container/compute-pod-actions.ts';
+import type { ContainerManagerOptions } from '../container/container-manager-options.ts';
+import { fetchRuntimeStatus } from '../container/fetch-runtime-status.ts';
+import type { DownwardContext } from '../container/field-ref.ts';
+import { killPod } from '../container/kill-pod.ts';
+import { isTerminalPhase, podKey, uidOf } from '../container/pod-containers.ts';
+import { type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
+import type { StartError } from '../container/start-error.ts';
+import type { ProbeManager } from '../prober/probe-manager.ts';
+import { generatePodStatus, isOwnCondition } from '../status/generate-pod-status.ts';
+import type { StatusManager } from '../status/status-manager.ts';
+import { fromApiTime } from '../status/time.ts';
+import type { ReferenceCache } from '../volumes/reference-cache.ts';
+import type { TokenSource } from '../volumes/token-source.ts';
+import type { VolumeManager } from '../volumes/volume-manager.ts';
+import { admitPod, type Rejection } from './admit-pod.ts';
+import type { PodSyncer, SyncOutcome } from './pod-workers.ts';
+import { removePodTraces } from './remove-pod-traces.ts';
+
+export interface KubeletPodSyncerOptions {
+  readonly cri: CriClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly containers: ContainerManagerOptions;
+  readonly volumes: VolumeManager;
+  readonly references: ReferenceCache;
+  readonly tokens: TokenSource;
+  readonly probes: ProbeManager;
+  readonly statuses: StatusManager;
+  /** Why the runtime's network isn't ready, undefined when it is. */
+  readonly networkProblem: () => string | undefined;
+  readonly runtimeName: () => string;
+}
+
+/** The first retry after a container that can't be started, in milliseconds; the worker's back-off doesn't apply. */
+const START_RETRY_MS = 2000;
+const MAX_START_RETRY_MS = 30_000;
+
+/** Brings a pod of this node to what its spec says, and its status to what is. */
+export class KubeletPodSyncer implements PodSyncer {
+  readonly #options: KubeletPodSyncerOptions;
+  readonly #admitted = new Map<string, Pod>();
+  readonly #verdicts = new Map<string, Rejection>();
+  readonly #startFailures = new Map<string, number>();
+
+  constructor(options: KubeletPodSyncerOptions) {
+    this.#options = options;
+  }
+
+  async syncPod(pod: Pod, signal: AbortSignal): Promise<SyncOutcome> {
+    const { cri, clock, references, volumes, containers, probes } = this.#options;
+    const uid = uidOf(pod);
+
+    // 1. What there is, and whether the pod may be here at all.
+    const runtime = await fetchRuntimeStatus(cri, uid);
+    this.#judge(pod, runtime);
+    const before = this.#report(pod, runtime, false);
+    if (isTerminalPhase(before.phase)) return { terminal: true };
+
+    // 2. What its containers stand on.
+    const network = this.#options.networkProblem();
+    if (network !== undefined && !pod.spec.hostNetwork) {
+      containers.events.pod(pod, 'Warning', 'NetworkNotReady', `network is not ready: ${network}`);
+      throw new Error(`network is not ready: ${network}`);
+    }
+    references.register(pod);
+    const mounted = await volumes.setUp(this.#withStatus(pod), this.#downward(pod, runtime), signal);
+    signal.throwIfAborted();
+
+    // 3. The containers themselves.
+    const actions = computePodActions(pod, runtime, probes);
+    const { changed, errors } = await applyPodActions(containers, pod, runtime, actions, mounted, signal);
+    if (changed || errors.length > 0) {
+      const after = this.#report(pod, changed ? await fetchRuntimeStatus(cri, uid) : runtime, false);
+      if (isTerminalPhase(after.phase)) return { terminal: true };
+    }
+    return { terminal: false, requeueAfterMs: earliest(this.#retryIn(uid, errors), untilDeadline(pod, before, clock)) };
+  }
+
+  async syncTerminatingPod(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<void> {
+    const { cri, containers, probes } = this.#options;
+    const uid = uidOf(pod);
+    probes.stopLivenessAndStartup(uid);
+    const runtime = await fetchRuntimeStatus(cri, uid);
+    await killPod(containers, runtime, { pod, graceOverride: grace, signal });
+    const after = await fetchRuntimeStatus(cri, uid);
+    if (after.containers.some(({ state }) => state === 'running'))
+      throw new Error('containers still run after they were stopped');
+    probes.remove(uid);
+    this.#report(pod, after, true);
+  }
+
+  async syncTerminatedPod(pod: Pod): Promise<void> {
+    const { volumes, references, statuses } = this.#options;
+    const uid = uidOf(pod);
+    this.#admitted.delete(uid);
+    await volumes.tearDown(uid);
+    references.unregister(uid);
+    statuses.finish(pod);
+  }
+
+  async removePod(pod: Pod): Promise<void> {
+    const { cri, containers, volumes, tokens, statuses } = this.#options;
+    const uid = uidOf(pod);
+    await removePodTraces(cri, containers.sandbox.logs, uid);
+    await volumes.removeFolder(uid);
+    statuses.forget(uid);
+    tokens.forget(uid);
+    containers.waiting.forget(uid);
+    containers.images.forget(uid);
+    containers.backoff.forget(`${uid}/`);
+    this.#verdicts.delete(uid);
+    this.#startFailures.delete(uid);
+  }
+
+  /** Decides once whether the pod is let in, and whether its time is over. */
+  #judge(pod: Pod, runtime: PodRuntimeStatus): void {
+    const { containers, clock, log } = this.#options;
+    const uid = uidOf(pod);
+    if (!this.#admitted.has(uid) && !isTerminalPhase(pod.status?.phase)) {
+      const isNew = runtime.sandboxes.length === 0 && pod.status?.phase !== 'Running';
+      const rejection = isNew ? admitPod(pod, [...this.#admitted.values()], containers.allocatable()) : undefined;
+      if (rejection) {
+        this.#verdicts.set(uid, rejection);
+        containers.events.pod(pod, 'Warning', rejection.reason, rejection.message);
+        log.info({ pod: podKey(pod), reason: rejection.reason }, 'pod rejected');
+        return;
+      }
+      this.#admitted.set(uid, pod);
+    }
+    if (this.#verdicts.has(uid)) return;
+    const left = untilDeadline(pod, this.#options.statuses.get(uid) ?? pod.status ?? {}, clock);
+    if (left === undefined || left > 0) return;
+    const message = 'Pod was active on the node longer than the specified deadline';
+    this.#verdicts.set(uid, { reason: 'DeadlineExceeded', message });
+    containers.events.pod(pod, 'Normal', 'DeadlineExceeded', message);
+  }
+
+  /** Works out the status, lets the probes know of the containers, and hands it to the status manager. */
+  #report(pod: Pod, runtime: PodRuntimeStatus, final: boolean): PodStatus {
+    const { containers, probes, statuses, clock, runtimeName } = this.#options;
+    const uid = uidOf(pod);
+    const hostIPs = containers.hostIPs();
+    const seen = this.#withStatus(pod);
+    if (!final) probes.update(seen, runtime, hostIPs[0] ?? '');
+    const nameOf = (id: string) => runtime.containers.find((container) => container.id === id)?.name ?? '';
+    const status = generatePodStatus(seen, runtime, {
+      waiting: (name) => containers.waiting.get(uid, name),
+      ready: (id) => probes.ready(pod, nameOf(id), id),
+      started: (id) => probes.started(pod, nameOf(id), id),
+      runtimeName: runtimeName(),
+      final,
+      hostIPs,
+      now: clock.now(),
+      verdict: this.#verdicts.get(uid),
+    });
+    statuses.set(pod, status);
+    return status;
+  }
+
+  /** The pod with the status that we last gave it, and the API's conditions of others. */
+  #withStatus(pod: Pod): Pod {
+    const own = this.#options.statuses.get(uidOf(pod));
+    if (!own) return pod;
+    const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !isOwnCondition(type));
+    return { ...pod, status: { ...pod.status, ...own, conditions: [...(own.conditions ?? []), ...foreign] } };
+  }
+
+  #downward(pod: Pod, runtime: PodRuntimeStatus): DownwardContext {
+    const { allocatable, hostIPs } = this.#options.containers;
+    return {
+      allocatable: allocatable(),
+      hostIPs: hostIPs(),
+      podIPs: pod.spec.hostNetwork ? hostIPs() : podIPsOf(runtime),
+    };
+  }
+
+  /** When to try again what didn't start: when its back-off is over, or after a delay that grows. */
+  #retryIn(uid: string, errors: readonly StartError[]): number | undefined {
+    if (errors.length === 0) {
+      this.#startFailures.delete(uid);
+      return undefined;
+    }
+    const failures = this.#startFailures.get(uid) ?? 0;
+    this.#startFailures.set(uid, failures + 1);
+    const plain = Math.min(MAX_START_RETRY_MS, START_RETRY_MS * 2 ** failures);
+    return Math.min(...errors.map(({ retryAfterMs }) => retryAfterMs ?? plain)) + 10;
+  }
+}
+
+/** Milliseconds until activeDeadlineSeconds are over, undefined without them. */
+function untilDeadline(pod: Pod, status: PodStatus, clock: Clock): number | undefined {
+  const { activeDeadlineSeconds } = pod.spec;
+  const start = fromApiTime(status.startTime);
+  if (activeDeadlineSeconds === undefined || start === undefined) return undefined;
+  return Math.max(0, start + activeDeadlineSeconds * 1000 - clock.now());
+}
+
+function earliest(...times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
