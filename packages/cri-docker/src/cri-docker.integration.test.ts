@@ -87,6 +87,7 @@ describe('CRI over a real Docker engine', () => {
     await end();
     await dockerd.stop();
     spawnSync('ip', ['link', 'delete', BRIDGE]);
+    spawnSync('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', '-path', `*/${BRIDGE}*`, '-exec', 'rmdir', '{}', '+']);
   });
 
   it('gives a pod its network, limits, name and resolver', async () => {

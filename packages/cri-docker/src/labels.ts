@@ -18,6 +18,8 @@ export interface LabelRecord {
   readonly image?: string;
   readonly namespaces?: NamespaceOption;
   readonly runtimeHandler?: string;
+  /** Of a sandbox. */
+  readonly logDirectory?: string;
 }
 
 export interface LabelInput {

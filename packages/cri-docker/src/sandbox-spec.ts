@@ -31,9 +31,10 @@ export function sandboxSpec(input: SandboxSpecInput): DockerCreate {
       pod: metadata,
       labels,
       annotations,
-      record: { runtimeHandler, ...(namespaces ? { namespaces } : {}) },
+      record: { runtimeHandler, logDirectory: config.logDirectory, ...(namespaces ? { namespaces } : {}) },
     }),
-    ...(onHost ? {} : { Hostname: hostname }),
+    // Spares Docker two runs of itself to set up a network that isn't one: a quarter of a second a pod.
+    ...(onHost ? {} : { Hostname: hostname, NetworkDisabled: true }),
     ...(user === undefined ? {} : { User: group === undefined ? user : `${user}:${group}` }),
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {

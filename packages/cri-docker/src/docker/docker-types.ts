@@ -31,6 +31,7 @@ export interface DockerContainer {
     readonly Propagation: string;
   }[];
   readonly HostConfig: {
+    readonly CgroupParent?: string;
     readonly CpuShares?: number;
     readonly CpuQuota?: number;
     readonly CpuPeriod?: number;
@@ -113,6 +114,7 @@ export interface DockerCreate {
   readonly Image: string;
   readonly Labels: Readonly<Record<string, string>>;
   readonly Hostname?: string;
+  readonly NetworkDisabled?: boolean;
   readonly Entrypoint?: readonly string[];
   readonly Cmd?: readonly string[];
   readonly Env?: readonly string[];

@@ -89,9 +89,9 @@ export class ContainerLogs {
   async #run({ id, tty }: LoggedContainer, file: LogFile, signal: AbortSignal): Promise<void> {
     const { engine, clock, log, isRunning } = this.#deps;
     const backoff = new Backoff({ initial: 100, max: 10_000, jitter: 0.2 });
-    await this.#turns.run(id, () => file.open());
     while (!signal.aborted) {
       try {
+        await this.#turns.run(id, () => file.open());
         const { position } = file;
         const stream = await engine.logs(id, { since: position && toSince(position), signal });
         await this.#copy(stream, id, tty, file, signal);

@@ -22,9 +22,11 @@ export class LogFile {
     return this.#position;
   }
 
+  /** Also after a failed write, whose torn last line it takes away. */
   async open(): Promise<void> {
     await mkdir(dirname(this.#path), { recursive: true, mode: 0o755 });
-    this.#position = (await readPosition(this.#path)) ?? (await readState(this.#stateFile));
+    await this.close();
+    this.#position = (await readPosition(this.#path)) ?? this.#position ?? (await readState(this.#stateFile));
     this.#handle = await open(this.#path, 'a', 0o640);
   }
 

@@ -7,11 +7,13 @@ import { toEntry } from '../container-store.ts';
 import { isDockerStatus } from '../docker/docker-engine.ts';
 import type { DockerCreate } from '../docker/docker-types.ts';
 import { containerName } from '../naming.ts';
-import { dockerName, findSandbox, type Runtime } from '../runtime.ts';
+import { dockerName, findSandbox, networkMode, type Runtime } from '../runtime.ts';
 import { capabilityConfig } from '../security.ts';
 import { discardContainer } from './remove-container.ts';
 
 const TRIES = 5;
+/** For pods that say nothing about DNS. */
+const HOST_RESOLV_CONF = '/etc/resolv.conf';
 
 /** Creates a container in a ready sandbox. A leftover of the same name is replaced, or taken over when it runs. */
 export async function createContainer(
@@ -25,6 +27,7 @@ export async function createContainer(
   const { capabilities, records, engine, store, warnOnce } = runtime;
   const { missing } = capabilityConfig(config.linux?.securityContext?.capabilities, capabilities);
   if (missing.length > 0) warnOnce(`cap ${missing}`, 'capabilities are not at hand on this machine', { missing });
+  const logDirectory = sandboxConfig?.logDirectory || sandbox.record.logDirectory;
   const resolvConf = records.resolvConf(dockerName(sandbox));
   const spec = containerSpec({
     config,
@@ -32,9 +35,13 @@ export async function createContainer(
     pod: sandbox.pod,
     sandboxId: podSandboxId,
     sandboxNamespaces: sandbox.record.namespaces,
-    cgroupParent: sandboxConfig?.linux?.cgroupParent ?? '',
-    logPath: sandboxConfig?.logDirectory && config.logPath ? join(sandboxConfig.logDirectory, config.logPath) : '',
-    resolvConf: (await exists(resolvConf)) ? resolvConf : undefined,
+    cgroupParent: sandbox.docker.HostConfig.CgroupParent ?? '',
+    logPath: logDirectory && config.logPath ? join(logDirectory, config.logPath) : '',
+    resolvConf: (await exists(resolvConf))
+      ? resolvConf
+      : networkMode(sandbox) === 'NODE'
+        ? undefined
+        : HOST_RESOLV_CONF,
     capabilities,
     readProfile: (path) => readFileSync(path, 'utf8'),
   });
