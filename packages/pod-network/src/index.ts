@@ -1,0 +1,1 @@
+export { type PodNetworkOptions, runPodNetwork } from './run-pod-network.ts';
