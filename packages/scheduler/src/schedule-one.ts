@@ -2,12 +2,12 @@ import type { NodeInfo } from './cache/node-info.ts';
 import type { PodInfo } from './cache/pod-info.ts';
 import type { SchedulerCache } from './cache/scheduler-cache.ts';
 import { Snapshot } from './cache/snapshot.ts';
+import { feasibleNodesToFind } from './feasible-nodes.ts';
 import { CycleState } from './framework/cycle-state.ts';
 import { type Diagnosis, fitMessage, type NodeRejection, rejectingPlugins } from './framework/diagnosis.ts';
 import type { Framework, PreFilterOutcome } from './framework/framework.ts';
 import type { Plugin } from './framework/plugin.ts';
 import { isRejection, type Status, unresolvable } from './framework/status.ts';
-import { feasibleNodesToFind } from './feasible-nodes.ts';
 
 /** A decision: where the pod goes, or why it goes nowhere. */
 export type Decision =
@@ -56,8 +56,7 @@ export class SchedulerCore {
   scheduleOne(pod: PodInfo): Decision {
     try {
       this.#cache.updateSnapshot(this.#snapshot);
-      if (this.#snapshot.nodes.length === 0)
-        return { kind: 'unschedulable', message: NO_NODES, rejectedBy: new Set() };
+      if (this.#snapshot.nodes.length === 0) return { kind: 'unschedulable', message: NO_NODES, rejectedBy: new Set() };
       return this.#decide(pod, new CycleState());
     } catch (error) {
       return { kind: 'error', error: error instanceof Error ? error : new Error(String(error)) };
@@ -164,5 +163,8 @@ function leftOut({ subset }: PreFilterOutcome & { code: 'Success' }): Diagnosis[
 function refused(plugin: string, status: Status): Decision {
   if (isRejection(status))
     return { kind: 'unschedulable', message: status.reasons.join(', '), rejectedBy: new Set(plugin ? [plugin] : []) };
-  return { kind: 'error', error: status.code === 'Error' ? status.error : new Error(`unexpected status ${status.code}`) };
+  return {
+    kind: 'error',
+    error: status.code === 'Error' ? status.error : new Error(`unexpected status ${status.code}`),
+  };
 }

@@ -9,6 +9,7 @@ import type { EventRegistration } from './cluster-event.ts';
 import type { CycleState } from './cycle-state.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { Rejection, Status } from './status.ts';
+import type { WaitingPods } from './waiting-pods.ts';
 
 export const MAX_NODE_SCORE = 100;
 
@@ -58,6 +59,7 @@ export interface PluginHandle {
   readonly informers: InformerFactory;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly waitingPods: WaitingPods;
 }
 
 export type PluginFactory = (handle: PluginHandle) => Plugin;

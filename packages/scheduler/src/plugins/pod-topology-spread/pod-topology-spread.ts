@@ -133,7 +133,8 @@ function countSoft(
     if (byValue.size > 0) {
       for (const node of nodes) {
         const before = byValue.get(node.labels[topologyKey] ?? '');
-        if (before === undefined || (allKeys && !hasKeys(constraints, node)) || !counts(constraint, pod, node)) continue;
+        if (before === undefined || (allKeys && !hasKeys(constraints, node)) || !counts(constraint, pod, node))
+          continue;
         byValue.set(node.labels[topologyKey] as string, before + countMatching(node, pod.namespace, selector));
       }
     }

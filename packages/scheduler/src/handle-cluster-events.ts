@@ -1,0 +1,78 @@
+import { deepEqual, type Node, nodeKind, type Pod, podKind } from '@coxswain/api';
+import { type InformerFactory, keyOf } from '@coxswain/client';
+import type { SchedulerCache } from './cache/scheduler-cache.ts';
+import type { EventName } from './framework/cluster-event.ts';
+import type { SchedulingQueue } from './queue/scheduling-queue.ts';
+
+export interface ClusterEventTargets {
+  readonly informers: InformerFactory;
+  readonly cache: SchedulerCache;
+  readonly queue: SchedulingQueue;
+  readonly schedulerName: string;
+}
+
+/** Pods that have ended hold nothing. */
+export const ACTIVE_PODS = 'status.phase!=Succeeded,status.phase!=Failed';
+
+/** Carries what the informers see to the cache and the queue. */
+export function handleClusterEvents({ informers, cache, queue, schedulerName }: ClusterEventTargets): void {
+  informers.for(nodeKind).addHandler({
+    added(node) {
+      cache.setNode(node);
+      queue.move({ name: 'NodeAdd', new: node });
+    },
+    updated(node, old) {
+      cache.setNode(node);
+      for (const name of nodeChanges(old, node)) queue.move({ name, old, new: node });
+    },
+    deleted(node) {
+      cache.removeNode(keyOf(node));
+      queue.move({ name: 'NodeDelete', old: node });
+    },
+  });
+
+  const waits = ({ spec }: Pod) => (spec.schedulerName ?? 'default-scheduler') === schedulerName;
+  const assigned = ({ spec }: Pod) => Boolean(spec.nodeName);
+
+  function assign(pod: Pod): void {
+    cache.setPod(pod);
+    queue.delete(pod);
+    queue.move({ name: 'AssignedPodAdd', new: pod });
+  }
+
+  informers.for(podKind, { fieldSelector: ACTIVE_PODS }).addHandler({
+    added(pod) {
+      if (assigned(pod)) assign(pod);
+      else if (waits(pod)) queue.add(pod);
+    },
+    updated(pod, old) {
+      if (assigned(pod)) {
+        if (!assigned(old)) return assign(pod);
+        cache.setPod(pod);
+        if (podChanged(old, pod)) queue.move({ name: 'AssignedPodUpdate', old, new: pod });
+      } else if (waits(pod)) queue.update(old, pod);
+    },
+    deleted(pod) {
+      queue.delete(pod);
+      if (cache.removePod(pod)) queue.move({ name: 'AssignedPodDelete', old: pod });
+    },
+  });
+}
+
+/** What of a node's change may help a pod. */
+export function nodeChanges(old: Node, node: Node): EventName[] {
+  const changes: EventName[] = [];
+  if (!deepEqual(old.status?.allocatable, node.status?.allocatable)) changes.push('NodeUpdateAllocatable');
+  if (!deepEqual(old.metadata.labels, node.metadata.labels)) changes.push('NodeUpdateLabel');
+  if (!deepEqual(old.spec.taints, node.spec.taints) || old.spec.unschedulable !== node.spec.unschedulable)
+    changes.push('NodeUpdateTaint');
+  return changes;
+}
+
+function podChanged(old: Pod, pod: Pod): boolean {
+  return (
+    old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+    !deepEqual(old.metadata.labels, pod.metadata.labels) ||
+    !deepEqual(old.spec, pod.spec)
+  );
+}

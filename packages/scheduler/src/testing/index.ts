@@ -1,0 +1,1 @@
+export { makeNode, makePod, type NodeParts, type PodParts } from './make-objects.ts';
