@@ -1,1 +1,2 @@
 export { makeNode, makePod, type NodeParts, type PodParts } from './make-objects.ts';
+export { runFilter, runScore, snapshotOf, testHandle } from './run-filter.ts';
