@@ -52,7 +52,7 @@ test('a terminating pod leaves the ready endpoints at once, a new one comes in; 
     assert.deepEqual(
       client
         .objects(endpointSliceKind)[0]
-        ?.endpoints.map(({ targetRef }) => targetRef?.name)
+        ?.endpoints?.map(({ targetRef }) => targetRef?.name)
         .sort(),
       ['b', 'c'],
     ),
