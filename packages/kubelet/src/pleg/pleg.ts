@@ -1,4 +1,4 @@
-import type { CriClient } from '@coxswain/cri';
+import type { ContainerEventResponse, CriClient } from '@coxswain/cri';
 import { Backoff, type Clock, type Logger } from '@coxswain/foundation';
 import { POD_UID_LABEL } from '../container/names.ts';
 
@@ -95,7 +95,7 @@ export class Pleg {
         relisting.catch(() => {});
         for await (const event of cri.getContainerEvents({}, { signal })) {
           backoff.reset();
-          this.#note(event.containerId, event.containerEventType, event.podSandboxStatus?.labels[POD_UID_LABEL]);
+          this.#note(event);
         }
       } catch (err) {
         if (!signal.aborted) log.debug({ err }, 'container event stream ended');
@@ -105,11 +105,12 @@ export class Pleg {
     }
   }
 
-  #note(id: string, type: string, uidOfEvent: string | undefined): void {
-    const uid = uidOfEvent ?? this.#known.get(id)?.uid;
+  #note({ containerId, containerEventType, podSandboxStatus, containersStatuses }: ContainerEventResponse): void {
+    const uid = podSandboxStatus?.labels[POD_UID_LABEL] ?? this.#known.get(containerId)?.uid;
     if (uid === undefined) return;
-    if (type === 'CONTAINER_DELETED_EVENT') this.#known.delete(id);
-    else this.#known.set(id, { uid, state: type });
+    if (containerEventType === 'CONTAINER_DELETED_EVENT') this.#known.delete(containerId);
+    if (podSandboxStatus) this.#known.set(podSandboxStatus.id, { uid, state: podSandboxStatus.state });
+    for (const { id, state } of containersStatuses) this.#known.set(id, { uid, state });
     this.#options.onChange(uid);
   }
 }

@@ -93,6 +93,12 @@ export class PodWorkers {
     this.#wake(worker);
   }
 
+  /** Another version of the pod that asks for nothing new (its status changed). */
+  refresh(pod: Pod): void {
+    const worker = this.#workers.get(uidOf(pod));
+    if (worker) worker.pod = pod;
+  }
+
   /** The pod is gone from the API: it ends, if it didn't, and its traces go. */
   remove(uid: string): void {
     const worker = this.#workers.get(uid);

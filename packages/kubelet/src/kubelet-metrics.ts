@@ -1,0 +1,24 @@
+import { Gauge, type Metrics } from '@coxswain/foundation';
+import type { Kubelet } from './kubelet.ts';
+
+/** The kubelet's own metrics, under upstream's names. */
+export function kubeletMetrics(register: Metrics, kubelet: Kubelet): void {
+  new Gauge({
+    name: 'kubelet_active_pods',
+    help: 'The number of pods the kubelet considers active and which are being considered when admitting new pods.',
+    registers: [register],
+    collect() {
+      this.set(
+        kubelet.pods().filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed').length,
+      );
+    },
+  });
+  new Gauge({
+    name: 'kubelet_desired_pods',
+    help: 'The number of pods the kubelet is being instructed to run.',
+    registers: [register],
+    collect() {
+      this.set(kubelet.pods().length);
+    },
+  });
+}

@@ -1,0 +1,197 @@
+import { type Pod, type PodStatus, podKind, serviceKind } from '@coxswain/api';
+import { type ApiClient, createInformer } from '@coxswain/client';
+import type { CriClient } from '@coxswain/cri';
+import type { Clock, Logger } from '@coxswain/foundation';
+import type { ContainerManagerOptions } from './container/container-manager-options.ts';
+import type { DnsSettings } from './container/dns-config.ts';
+import { limitCri } from './container/limit-cri.ts';
+import { uidOf } from './container/pod-containers.ts';
+import { RestartBackoff } from './container/restart-backoff.ts';
+import { WaitingReasons } from './container/waiting-reasons.ts';
+import type { KubeletEvents } from './events/pod-events.ts';
+import { ImageManager } from './images/image-manager.ts';
+import type { KubeletOptions } from './kubelet-options.ts';
+import { computeResources } from './node/compute-node-status.ts';
+import type { MachineInfo } from './node/machine-info.ts';
+import { runNodeLease } from './node/node-lease.ts';
+import { defaultNodeLabels, NodeManager } from './node/node-manager.ts';
+import { networkProblem } from './node/runtime-state.ts';
+import { Pleg } from './pleg/pleg.ts';
+import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
+import { PodWorkers } from './pod-workers/pod-workers.ts';
+import { ProbeManager } from './prober/probe-manager.ts';
+import { StatusManager } from './status/status-manager.ts';
+import { cleanUpOrphans } from './sync-loop/housekeeping.ts';
+import { SyncLoop } from './sync-loop/sync-loop.ts';
+import type { Mounter } from './volumes/mounter.ts';
+import { podPaths } from './volumes/pod-paths.ts';
+import { ReferenceCache } from './volumes/reference-cache.ts';
+import { TokenSource } from './volumes/token-source.ts';
+import { VolumeManager } from './volumes/volume-manager.ts';
+
+export interface KubeletDependencies {
+  readonly options: KubeletOptions;
+  readonly nodeName: string;
+  readonly nodeIPs: readonly string[];
+  readonly machine: MachineInfo;
+  /** What the node's resolv.conf says. */
+  readonly nodeDns: DnsSettings;
+  readonly client: ApiClient;
+  readonly cri: CriClient;
+  readonly events: KubeletEvents;
+  readonly mounter: Mounter;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Calls to the runtime under way at once, but for those that wait for something else. */
+const CRI_CALLS = 10;
+const SERVICES_TIMEOUT_MS = 10_000;
+/** The runtime hasn't been listed for this long: unhealthy. */
+const UNHEALTHY_MS = 180_000;
+
+/** One node's kubelet, wired from its managers; does nothing until `run`. */
+export class Kubelet {
+  readonly #deps: KubeletDependencies;
+  #workers: PodWorkers | undefined;
+  #statuses: StatusManager | undefined;
+  #pleg: Pleg | undefined;
+
+  constructor(dependencies: KubeletDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** The pods of this node that have a worker. */
+  pods(): Pod[] {
+    const workers = this.#workers;
+    return workers ? workers.uids.map((uid) => workers.pod(uid)).filter((pod) => pod !== undefined) : [];
+  }
+
+  statusOf(pod: Pod): PodStatus {
+    return this.#statuses?.get(uidOf(pod)) ?? pod.status ?? {};
+  }
+
+  /** @throws when the kubelet can't do its work */
+  checkHealth(): void {
+    const listedAt = this.#pleg?.listedAt ?? 0;
+    if (listedAt > 0 && this.#deps.clock.now() - listedAt > UNHEALTHY_MS)
+      throw new Error('the container runtime has not been listed for three minutes');
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log } = this.#deps;
+    const cri = limitCri(this.#deps.cri, CRI_CALLS);
+    const { allocatable } = computeResources(options, machine);
+    const paths = podPaths(options.rootDir);
+
+    const wake = (kind: 'runtime' | 'probe' | 'reference') => (uid: string) => loop.push({ kind, uid });
+    const references = new ReferenceCache(
+      {
+        client,
+        log,
+        onChange: (uids) => {
+          for (const uid of uids) loop.push({ kind: 'reference', uid });
+        },
+      },
+      signal,
+    );
+    const tokens = new TokenSource(client, clock);
+    const services = createInformer(client, serviceKind, {}, { log, clock });
+    const statuses = new StatusManager({ client, clock, log }, signal);
+    const probes = new ProbeManager({ cri, clock, log, events, onChange: wake('probe') }, signal);
+    const volumes = new VolumeManager({ paths, references, tokens, mounter, events, clock });
+    const pleg = new Pleg({
+      cri,
+      clock,
+      log,
+      onChange: wake('runtime'),
+      onReconnect: () => loop.push({ kind: 'reconnected' }),
+    });
+    const node = new NodeManager({
+      client,
+      cri,
+      clock,
+      log,
+      events,
+      settings: {
+        nodeName,
+        nodeIPs,
+        port: options.port,
+        maxPods: options.maxPods,
+        kubeReserved: options.kubeReserved,
+        systemReserved: options.systemReserved,
+      },
+      machine,
+      labels: { ...defaultNodeLabels(nodeName, machine.architecture), ...options.nodeLabels },
+      taints: options.registerWithTaints,
+      listedAt: () => pleg.listedAt,
+      statusUpdateMs: Math.min(5000, options.nodeStatusUpdateFrequency),
+      onRuntimeReady: () => loop.push({ kind: 'reconnected' }),
+    });
+    const containers: ContainerManagerOptions = {
+      cri,
+      images: new ImageManager({ cri, backoff: new RestartBackoff({ clock }), events, clock }),
+      references,
+      services: async () => {
+        if (!services.synced)
+          await services
+            .waitForSync(AbortSignal.any([signal, AbortSignal.timeout(SERVICES_TIMEOUT_MS)]))
+            .catch(() => {});
+        if (!services.synced)
+          throw new Error('services have not yet been read at least once, cannot construct envvars');
+        return services.lister.list();
+      },
+      events,
+      clock,
+      log,
+      paths,
+      sandbox: {
+        dns: { servers: options.clusterDns, domain: options.clusterDomain, node: nodeDns },
+        logs: { pods: options.podLogsDir, containers: options.containerLogsDir },
+        cgroups: { perQos: options.cgroupsPerQos, root: options.cgroupRoot, driver: options.cgroupDriver },
+      },
+      backoff: new RestartBackoff({ clock }),
+      waiting: new WaitingReasons(),
+      memoryCapacity: machine.memory,
+      allocatable: () => allocatable,
+      hostIPs: () => nodeIPs,
+    };
+    const syncer = new KubeletPodSyncer({
+      cri,
+      clock,
+      log,
+      containers,
+      volumes,
+      references,
+      tokens,
+      probes,
+      statuses,
+      networkProblem: () => networkProblem(node.runtimeState),
+      runtimeName: () => node.runtimeName,
+    });
+    const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
+    const pods = createInformer(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}` }, { log, clock });
+    const loop = new SyncLoop({
+      pods,
+      workers,
+      statuses,
+      clock,
+      log,
+      housekeeping: () => cleanUpOrphans({ cri, workers, pleg, containers, volumes, log }, signal),
+    });
+    this.#workers = workers;
+    this.#statuses = statuses;
+    this.#pleg = pleg;
+
+    events.node({ metadata: { name: nodeName } }, 'Normal', 'Starting', 'Starting kubelet.');
+    await node.probeRuntime(signal);
+    await Promise.all([
+      node.run(signal),
+      runNodeLease({ client, clock, log, nodeName, node: () => node.node }, signal),
+      pleg.run(signal),
+      services.run(signal),
+      pods.run(signal),
+      loop.run(signal),
+    ]);
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { createApiClient, createEventRecorder, loadKubeconfig } from '@coxswain/client';
+import { createCriClient } from '@coxswain/cri';
+import { createLogger, createMetrics, startHealthServer, systemClock, UsageError } from '@coxswain/foundation';
+import { parseResolvConf } from './container/dns-config.ts';
+import { recorderEvents } from './events/recorder-events.ts';
+import { Kubelet } from './kubelet.ts';
+import { kubeletMetrics } from './kubelet-metrics.ts';
+import type { KubeletOptions } from './kubelet-options.ts';
+import { lowerOomScore } from './node/lower-oom-score.ts';
+import { findNodeIP, readMachineInfo } from './node/machine-info.ts';
+import { startKubeletServer } from './server/start-server.ts';
+import { systemMounter } from './volumes/mounter.ts';
+
+/**
+ * Runs this node's pods until the signal aborts; their containers go on without it.
+ * @throws UsageError for a kubeconfig that can't be used; what is only away is waited for
+ */
+export async function runKubelet(options: KubeletOptions, signal: AbortSignal): Promise<void> {
+  const log = createLogger({ component: 'kubelet', level: options.logLevel ?? 'info' });
+  const clock = systemClock;
+  const nodeName = (options.hostnameOverride || hostname()).toLowerCase();
+  if (!options.containerRuntimeEndpoint) throw new UsageError('the kubelet needs --container-runtime-endpoint');
+  const client = createApiClient(loadKubeconfig(options.kubeconfig));
+  const cri = createCriClient(options.containerRuntimeEndpoint);
+  const recorder = createEventRecorder({ client, component: 'kubelet', host: nodeName, log });
+  await Promise.all(
+    [options.rootDir, options.podLogsDir, options.containerLogsDir].map((path) => mkdir(path, { recursive: true })),
+  );
+  await lowerOomScore(log);
+  const metrics = createMetrics();
+  const kubelet = new Kubelet({
+    options,
+    nodeName,
+    nodeIPs: options.nodeIPs?.length ? options.nodeIPs : [await findNodeIP()],
+    machine: await readMachineInfo(options.rootDir),
+    nodeDns: parseResolvConf(await readFile(options.resolvConf, 'utf8').catch(() => '')),
+    client,
+    cri,
+    events: recorderEvents(recorder),
+    mounter: systemMounter,
+    clock,
+    log,
+  });
+  kubeletMetrics(metrics, kubelet);
+  const checks = [
+    { name: 'ping', check: () => {} },
+    { name: 'syncloop', check: () => kubelet.checkHealth() },
+  ];
+  if (options.healthzPort > 0)
+    await startHealthServer({ host: options.healthzBindAddress, port: options.healthzPort, metrics, checks }, signal);
+  const { tlsCertFile, tlsPrivateKeyFile, clientCaFile } = options;
+  if (tlsCertFile && tlsPrivateKeyFile && clientCaFile) {
+    const { port } = await startKubeletServer(
+      {
+        host: options.address,
+        port: options.port,
+        tlsCertFile,
+        tlsPrivateKeyFile,
+        clientCaFile,
+        cri,
+        clock,
+        log,
+        metrics,
+        checks,
+        nodeName,
+        pods: () => kubelet.pods(),
+        statusOf: (pod) => kubelet.statusOf(pod),
+      },
+      signal,
+    );
+    log.info({ port }, 'starting to listen');
+  } else log.warn('no server: it needs --tls-cert-file, --tls-private-key-file and --client-ca-file');
+
+  log.info({ node: nodeName }, 'starting kubelet');
+  try {
+    await kubelet.run(signal);
+  } finally {
+    recorder.close();
+    cri.close();
+    client.close();
+  }
+}
