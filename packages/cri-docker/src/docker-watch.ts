@@ -1,5 +1,5 @@
 import type { ContainerEventType } from '@coxswain/cri';
-import { Backoff, type Clock, type Logger } from '@coxswain/foundation';
+import { Backoff, type Clock, childController, type Logger } from '@coxswain/foundation';
 import type { Change, ContainerStore } from './container-store.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import type { DockerEvent } from './docker/docker-types.ts';
@@ -40,8 +40,9 @@ export async function watchDocker(deps: WatchDeps, signal: AbortSignal): Promise
   const backoff = new Backoff({ initial: 100, max: 5000, jitter: 0.2 });
   let first = true;
   while (!signal.aborted) {
+    const round = childController(signal);
     try {
-      const events = await engine.events(RECORD, { signal });
+      const events = await engine.events(RECORD, { signal: round.signal });
       const changes = await store.resync();
       store.synced = true;
       backoff.reset();
@@ -59,6 +60,7 @@ export async function watchDocker(deps: WatchDeps, signal: AbortSignal): Promise
       if (!signal.aborted) log.warn({ err }, 'docker event stream broken');
     } finally {
       store.synced = false;
+      round.abort();
     }
     await clock.sleep(backoff.next(), signal).catch(() => {});
   }

@@ -9,6 +9,7 @@ import { dockerName, type Runtime } from './runtime.ts';
 export async function sweepLeftovers(runtime: Runtime): Promise<void> {
   const { store, records, turns, log } = runtime;
   const entries = await store.list();
+  await runtime.logs.keep(new Set(entries.map(({ id }) => id)));
   const sandboxes = entries.filter(({ type }) => type === 'podsandbox');
   const names = new Set(sandboxes.map(dockerName));
   for (const name of await records.names()) {

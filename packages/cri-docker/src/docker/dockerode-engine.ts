@@ -84,19 +84,22 @@ export function dockerodeEngine(host: string): DockerEngine {
   return engine;
 }
 
-async function* readEvents(stream: Readable): AsyncGenerator<DockerEvent> {
-  const lines = createInterface({ input: stream });
+/** The stream is watched for errors at once, whenever reading begins. */
+function readEvents(stream: Readable): AsyncIterable<DockerEvent> {
   let failure: unknown;
   stream.on('error', (error) => {
     failure = error;
-    lines.close();
   });
-  try {
-    for await (const line of lines) if (line !== '') yield JSON.parse(line) as DockerEvent;
-  } finally {
-    stream.destroy();
-  }
-  if (failure !== undefined) throw toDockerError(failure);
+  return (async function* () {
+    try {
+      const lines = createInterface({ input: stream });
+      stream.once('error', () => lines.close());
+      if (failure === undefined) for await (const line of lines) if (line !== '') yield JSON.parse(line) as DockerEvent;
+    } finally {
+      stream.destroy();
+    }
+    if (failure !== undefined) throw toDockerError(failure);
+  })();
 }
 
 async function runExec(

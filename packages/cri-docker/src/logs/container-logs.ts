@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Backoff, type Clock, childController, KeyedSerialiser, type Logger } from '@coxswain/foundation';
 import type { DockerEngine } from '../docker/docker-engine.ts';
@@ -84,6 +85,13 @@ export class ContainerLogs {
     pump?.controller.abort();
     await pump?.done;
     await new LogFile(container.logPath, this.#deps.stateDir, container.id).forget();
+  }
+
+  /** Forgets containers that went while this program was away. */
+  async keep(ids: ReadonlySet<string>): Promise<void> {
+    const { stateDir } = this.#deps;
+    for (const name of await readdir(stateDir).catch(() => []))
+      if (!ids.has(name.replace(/\.json(\.tmp)?$/, ''))) await rm(join(stateDir, name), { force: true });
   }
 
   async #run({ id, tty }: LoggedContainer, file: LogFile, signal: AbortSignal): Promise<void> {
