@@ -89,9 +89,15 @@ export interface ApiClient {
   dynamic(resource: DynamicResource): ResourceClient<KubeObject>;
   /** Any request; resolves with the parsed JSON (or text) of a 2xx answer. */
   request(method: string, path: string, options?: RawRequestOptions): Promise<unknown>;
-  /** The body of a 2xx answer as it arrives (logs). */
-  stream(path: string, options?: RequestOptions): AsyncIterable<Buffer>;
+  /** The body of a 2xx answer as it arrives (logs, watches of tables). */
+  stream(path: string, options?: StreamOptions): AsyncIterable<Buffer>;
   close(): void;
+}
+
+export interface StreamOptions extends RequestOptions {
+  readonly accept?: string;
+  /** Milliseconds of silence after which the stream fails; 5 minutes unless given, 0 for as long as it takes. */
+  readonly idleMs?: number;
 }
 
 export interface DynamicResource {

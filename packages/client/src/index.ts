@@ -10,6 +10,7 @@ export type {
   RawRequestOptions,
   RequestOptions,
   ResourceClient,
+  StreamOptions,
   WatchEvent,
   WatchOptions,
   WriteOptions,

@@ -1,4 +1,7 @@
-/** Command-line flags in pflag's manner: `--name=value`, `--name value`, `--bool`, `--bool=false`, repeated lists. */
+/**
+ * Command-line flags in pflag's manner: `--name=value`, `--name value`, `--bool`, `--bool=false`, repeated lists; short
+ * ones as `-n value`, `-nvalue`, `-n=value`, and several in one word, `-Aw`, `-An value`.
+ */
 export type FlagKind = 'string' | 'boolean' | 'number' | 'duration' | 'list' | 'map';
 
 export interface FlagSpec {
@@ -7,6 +10,8 @@ export interface FlagSpec {
   readonly help: string;
   /** One letter, `-f`. */
   readonly short?: string;
+  /** The value when the flag stands alone; another one can then only be given by `=`. */
+  readonly alone?: string;
 }
 
 type FlagValue<S extends { readonly kind: FlagKind }> = S['kind'] extends 'string'
@@ -66,34 +71,51 @@ export function parseFlags<const T extends Record<string, FlagSpec>>(
       args.push(word);
       continue;
     }
-    const { name, spec, inline } = findFlag(specs, word);
-    let text = inline;
-    if (text === undefined && spec.kind === 'boolean') text = 'true';
-    if (text === undefined) {
-      text = argv[++i];
-      if (text === undefined) throw new UsageError(`flag needs an argument: ${word}`);
+    for (const { name, spec, inline } of findFlags(specs, word)) {
+      let text = inline ?? spec.alone;
+      if (text === undefined && spec.kind === 'boolean') text = 'true';
+      if (text === undefined) {
+        text = argv[++i];
+        if (text === undefined) throw new UsageError(`flag needs an argument: ${word}`);
+      }
+      values[name] = convert(name, spec, text, seen.has(name) ? values[name] : undefined);
+      seen.add(name);
     }
-    values[name] = convert(name, spec, text, seen.has(name) ? values[name] : undefined);
-    seen.add(name);
   }
   return { flags: values as FlagValues<T>, args };
 }
 
-function findFlag(specs: Record<string, FlagSpec>, word: string): { name: string; spec: FlagSpec; inline?: string } {
+interface FoundFlag {
+  readonly name: string;
+  readonly spec: FlagSpec;
+  readonly inline?: string;
+}
+
+/** The flags of one word: one, or several letters of which only the last may want a value. */
+function findFlags(specs: Record<string, FlagSpec>, word: string): FoundFlag[] {
   const equals = word.indexOf('=');
   if (word.startsWith('--')) {
     const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
     const spec = Object.hasOwn(specs, name) ? specs[name] : undefined;
     if (!spec) throw new UsageError(`unknown flag: --${name}`);
-    return equals < 0 ? { name, spec } : { name, spec, inline: word.slice(equals + 1) };
+    return [equals < 0 ? { name, spec } : { name, spec, inline: word.slice(equals + 1) }];
   }
-  const letter = word.slice(1, 2);
-  const entry = Object.entries(specs).find(([, spec]) => spec.short === letter);
-  if (!entry) throw new UsageError(`unknown shorthand flag: '${letter}' in ${word}`);
-  const [name, spec] = entry;
-  const rest = word.slice(2);
-  if (rest === '') return { name, spec };
-  return { name, spec, inline: rest.startsWith('=') ? rest.slice(1) : rest };
+  const found: FoundFlag[] = [];
+  for (let at = 1; at < word.length; at++) {
+    const letter = word.charAt(at);
+    const entry = Object.entries(specs).find(([, spec]) => spec.short === letter);
+    if (!entry) throw new UsageError(`unknown shorthand flag: '${letter}' in ${word}`);
+    const [name, spec] = entry;
+    const rest = word.slice(at + 1);
+    const alone = spec.kind === 'boolean' || spec.alone !== undefined;
+    if (rest === '' || (alone && !rest.startsWith('='))) {
+      found.push({ name, spec });
+      continue;
+    }
+    found.push({ name, spec, inline: rest.startsWith('=') ? rest.slice(1) : rest });
+    break;
+  }
+  return found;
 }
 
 function convert(name: string, spec: FlagSpec, text: string, before: unknown): unknown {

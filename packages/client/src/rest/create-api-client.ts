@@ -1,5 +1,5 @@
 import type { Kind, KubeObject } from '@coxswain/api';
-import type { ApiClient, DynamicResource, RawRequestOptions, RequestOptions, ResourceClient } from '../api-client.ts';
+import type { ApiClient, DynamicResource, RawRequestOptions, ResourceClient, StreamOptions } from '../api-client.ts';
 import type { ClientConfig } from '../config/client-config.ts';
 import { HttpTransport } from './http-transport.ts';
 import { Requester } from './requester.ts';
@@ -32,8 +32,8 @@ export function createApiClient(config: ClientConfig): ApiClient {
     async request(method: string, path: string, options: RawRequestOptions = {}): Promise<unknown> {
       return requester.any(method, path, options);
     },
-    stream(path: string, options: RequestOptions = {}): AsyncIterable<Buffer> {
-      return requester.stream({ path, signal: options.signal, timeoutMs: options.timeoutMs });
+    stream(path: string, options: StreamOptions = {}): AsyncIterable<Buffer> {
+      return requester.stream({ path, ...options });
     },
     close: () => requester.close(),
   };

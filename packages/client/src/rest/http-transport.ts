@@ -15,8 +15,10 @@ export interface TransportRequest {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds until the answer's header, and with `whole` until its end. */
   readonly timeoutMs: number;
-  /** True for an answer that ends soon; false for a stream, which may be silent for `IDLE_MS` at most. */
+  /** True for an answer that ends soon; false for a stream, which may be silent for `idleMs` at most. */
   readonly whole: boolean;
+  /** Milliseconds; `IDLE_MS` unless given, 0 for no bound. */
+  readonly idleMs?: number | undefined;
 }
 
 /** Bookmarks come every minute, so a stream that is silent for so long is dead. */
@@ -90,7 +92,7 @@ export class HttpTransport {
   }
 
   async #openOnce(request: TransportRequest): Promise<IncomingMessage> {
-    const { method, signal, timeoutMs, whole, body } = request;
+    const { method, signal, timeoutMs, whole, body, idleMs = IDLE_MS } = request;
     signal?.throwIfAborted();
     const headers = await this.#headers(request);
     return new Promise((resolve, reject) => {
@@ -120,7 +122,7 @@ export class HttpTransport {
         answered = answer;
         if (!whole) {
           clearTimeout(timer);
-          answer.socket.setTimeout(IDLE_MS, () => stop(new Error(`silent for ${IDLE_MS / 1000} s`)));
+          answer.socket.setTimeout(idleMs, () => stop(new Error(`silent for ${idleMs / 1000} s`)));
         }
         answer.on('close', done);
         resolve(answer);

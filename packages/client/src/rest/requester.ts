@@ -23,6 +23,7 @@ export interface StreamRequest {
   readonly accept?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly idleMs?: number | undefined;
   readonly resource?: GroupResource | undefined;
 }
 
@@ -58,8 +59,8 @@ export class Requester {
 
   /** The body of a 2xx answer as it arrives; no time-out but the idle one. */
   async *stream(options: StreamRequest): AsyncGenerator<Buffer> {
-    const { resource, path, accept, signal, timeoutMs = TIMEOUT_MS } = options;
-    const request: TransportRequest = { method: 'GET', path, accept, signal, timeoutMs, whole: false };
+    const { resource, path, accept, signal, timeoutMs = TIMEOUT_MS, idleMs } = options;
+    const request: TransportRequest = { method: 'GET', path, accept, signal, timeoutMs, idleMs, whole: false };
     const answer = await this.#transport.open(request);
     try {
       if (!isSuccess(answer)) throw await this.#error(request, answer, { method: 'GET', path, resource });
