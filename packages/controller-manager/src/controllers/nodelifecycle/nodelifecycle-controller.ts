@@ -5,7 +5,7 @@ import { podInformer, podsOfNode } from '../../shared/pod-index.ts';
 import { isPodReady } from '../../shared/pods.ts';
 import { timestamp } from '../../shared/times.ts';
 import { type Heartbeat, planNodeHealth } from './plan-node-health.ts';
-import { type NoExecuteMode, needsNoExecute, planNodeTaints } from './plan-node-taints.ts';
+import { type NoExecuteMode, needsNoExecute, planNodeTaints, readyStatus } from './plan-node-taints.ts';
 import { type EvictionRates, planZones, zoneOf } from './plan-zones.ts';
 
 export interface NodeLifecycleOptions {
@@ -53,7 +53,7 @@ export function createNodeLifecycleController(context: ControllerContext, option
     heartbeats.set(key, { ...health.heartbeat, uid: node.metadata.uid });
     if (turned) events.event(node, 'Normal', 'NodeNotReady', `Node ${key} status is now: NodeNotReady`);
     await writeTaints(node, signal);
-    if (turned || health.ready === 'Unknown') await markPodsNotReady(node, signal);
+    if (turned || readyStatus(node) === 'Unknown') await markPodsNotReady(node, signal);
     return requeueAfter(Math.max(100, Math.min(options.monitorPeriodMs, health.deadlineInMs)));
   }
 

@@ -10,15 +10,18 @@ export type NoExecuteMode = 'follow' | 'hold' | 'clear';
 export function planNodeTaints(node: Node, mode: NoExecuteMode, now: number): Taint[] | undefined {
   const present = node.spec.taints ?? [];
   const ready = readyStatus(node);
+  // A node that never said whether it is ready keeps what it was registered with.
+  const silent = ready === undefined;
   const noSchedule = new Set(node.spec.unschedulable ? [UNSCHEDULABLE] : []);
   for (const { type, status } of node.status?.conditions ?? []) {
     const key = CONDITION_TAINTS[type]?.[status];
     if (key !== undefined) noSchedule.add(key);
   }
   const wanted = present.filter(({ key, effect }) => {
-    if (effect === 'NoSchedule') return !OWNED_NO_SCHEDULE.has(key) || noSchedule.delete(key);
+    if (effect === 'NoSchedule')
+      return !OWNED_NO_SCHEDULE.has(key) || noSchedule.delete(key) || (silent && key === NOT_READY);
     if (effect === 'NoExecute' && (key === NOT_READY || key === UNREACHABLE))
-      return mode === 'hold' ? ready !== 'True' : mode === 'follow' && noExecuteKey(ready) === key;
+      return silent || mode === 'hold' ? ready !== 'True' : mode === 'follow' && noExecuteKey(ready) === key;
     return true;
   });
   for (const key of [...noSchedule].sort()) wanted.push({ key, effect: 'NoSchedule', timeAdded: timestamp(now) });
@@ -34,10 +37,11 @@ export function needsNoExecute(node: Node): boolean {
   return key !== undefined && !node.spec.taints?.some((taint) => taint.key === key && taint.effect === 'NoExecute');
 }
 
-export function readyStatus(node: Node): string {
-  return node.status?.conditions?.find(({ type }) => type === 'Ready')?.status ?? 'Unknown';
+/** The status of the Ready condition; undefined when there is none. */
+export function readyStatus(node: Node): string | undefined {
+  return node.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
 }
 
-function noExecuteKey(ready: string): string | undefined {
-  return CONDITION_TAINTS['Ready']?.[ready];
+function noExecuteKey(ready: string | undefined): string | undefined {
+  return ready === undefined ? undefined : CONDITION_TAINTS['Ready']?.[ready];
 }

@@ -114,6 +114,14 @@ for (const [what, tolerations, taints, expected] of evictions) {
   });
 }
 
+test('a node without a Ready condition gets no taints of it, and keeps the one it was registered with', () => {
+  const node = aNode('n');
+  node.status = {};
+  assert.equal(planNodeTaints(node, 'follow', NOW), undefined);
+  node.spec.taints = [{ key: NOT_READY, effect: 'NoSchedule' }];
+  assert.equal(planNodeTaints(node, 'follow', NOW), undefined);
+});
+
 test('zones: all down stops evictions, a disrupted small zone too', () => {
   const rates = { primary: 0.1, secondary: 0.01, largeClusterSizeThreshold: 50, unhealthyZoneThreshold: 0.55 };
   const nodes = (ready: number, notReady: number) => [

@@ -27,9 +27,11 @@ export function zoneOf({ metadata: { labels = {} } }: Node): string {
 export function planZones(nodes: readonly Node[], rates: EvictionRates): Zones {
   const counts = new Map<string, { ready: number; notReady: number }>();
   for (const node of nodes) {
+    const ready = readyStatus(node);
+    if (ready === undefined) continue;
     const zone = zoneOf(node);
     const count = counts.get(zone) ?? { ready: 0, notReady: 0 };
-    if (readyStatus(node) === 'True') count.ready++;
+    if (ready === 'True') count.ready++;
     else count.notReady++;
     counts.set(zone, count);
   }
