@@ -64,7 +64,7 @@ export function nodeChanges(old: Node, node: Node): EventName[] {
   const changes: EventName[] = [];
   if (!deepEqual(old.status?.allocatable, node.status?.allocatable)) changes.push('NodeUpdateAllocatable');
   if (!deepEqual(old.metadata.labels, node.metadata.labels)) changes.push('NodeUpdateLabel');
-  if (!deepEqual(old.spec.taints, node.spec.taints) || old.spec.unschedulable !== node.spec.unschedulable)
+  if (!deepEqual(old.spec?.taints, node.spec?.taints) || old.spec?.unschedulable !== node.spec?.unschedulable)
     changes.push('NodeUpdateTaint');
   return changes;
 }

@@ -30,8 +30,8 @@ export class NodeInfo {
   setNode(node: Node | undefined): void {
     this.node = node;
     this.labels = node?.metadata.labels ?? NONE;
-    this.unschedulable = node?.spec.unschedulable ?? false;
-    const taints = node?.spec.taints ?? [];
+    this.unschedulable = node?.spec?.unschedulable ?? false;
+    const taints = node?.spec?.taints ?? [];
     this.hardTaints = taints.filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
     this.softTaints = taints.filter(({ effect }) => effect === 'PreferNoSchedule');
     this.allocatable = Resources.of(node?.status?.allocatable);

@@ -23,5 +23,5 @@ export function nodeUnschedulable(): Plugin {
 }
 
 function hint(_: PodInfo, { new: node }: ClusterEvent): QueueingHint {
-  return (node as Node | undefined)?.spec.unschedulable ? 'Skip' : 'Queue';
+  return (node as Node | undefined)?.spec?.unschedulable ? 'Skip' : 'Queue';
 }

@@ -44,7 +44,7 @@ export function taintToleration(): Plugin {
 }
 
 function hint({ pod }: PodInfo, { new: node }: ClusterEvent): QueueingHint {
-  const taints = (node as Node | undefined)?.spec.taints ?? [];
+  const taints = (node as Node | undefined)?.spec?.taints ?? [];
   const hard = taints.filter(({ effect }) => effect !== 'PreferNoSchedule');
   return hard.every((taint) => tolerates(pod.spec.tolerations, taint)) ? 'Queue' : 'Skip';
 }
