@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import type { PodStatus } from '@coxswain/api';
+import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
+import { createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
+import { ensureNodeCredentials } from '@coxswain/pki';
+import { testCluster } from '@coxswain/pki/testing';
+import { buildContainer, buildPod } from '../testing/build-pod.ts';
+import { startKubeletServer } from './start-server.ts';
+
+it('serves logs over TLS to clients with a certificate, and to no one else', async () => {
+  await using cluster = await testCluster();
+  const node = await mkdtemp(join(tmpdir(), 'node-'));
+  await ensureNodeCredentials({ dir: cluster.dir, to: node, nodeName: 'node-1', server: 'https://127.0.0.1:6443' });
+  const logs = await mkdtemp(join(tmpdir(), 'logs-'));
+
+  const runtime = new FakeRuntime({ images: ['busybox:1.36'] });
+  const cri = loopbackClient(runtime.handlers);
+  const { podSandboxId } = await cri.runPodSandbox({ config: { metadata: { name: 'web' }, logDirectory: logs } });
+  const config = { metadata: { name: 'main' }, image: { image: 'busybox:1.36' }, logPath: '0.log' };
+  const { containerId } = await cri.createContainer({
+    podSandboxId,
+    config,
+    sandboxConfig: { metadata: { name: 'web' }, logDirectory: logs },
+  });
+  await cri.startContainer({ containerId });
+  await writeFile(join(logs, '0.log'), '2026-01-01T00:00:01Z stdout F hello\n2026-01-01T00:00:02Z stdout F world\n');
+
+  const stop = new AbortController();
+  const pod = buildPod('web', { containers: [buildContainer('main'), buildContainer('late')] });
+  const status = (name: string, more: object) => ({
+    name,
+    ready: false,
+    restartCount: 0,
+    image: '',
+    imageID: '',
+    ...more,
+  });
+  const statuses: PodStatus = {
+    containerStatuses: [
+      status('main', { state: { running: {} }, containerID: `fake://${containerId}` }),
+      status('late', { state: { waiting: { reason: 'ContainerCreating' } } }),
+    ],
+  };
+  const { port } = await startKubeletServer(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      tlsCertFile: join(node, 'pki/kubelet.crt'),
+      tlsPrivateKeyFile: join(node, 'pki/kubelet.key'),
+      clientCaFile: join(node, 'pki/ca.crt'),
+      cri,
+      clock: systemClock,
+      log: silentLogger(),
+      metrics: createMetrics({ defaults: false }),
+      checks: [],
+      nodeName: 'node-1',
+      pods: () => [pod],
+      statusOf: () => statuses,
+    },
+    stop.signal,
+  );
+  const ca = await readFile(join(node, 'pki/ca.crt'));
+  const cert = await readFile(join(cluster.dir, 'pki/apiserver-kubelet-client.crt'));
+  const key = await readFile(join(cluster.dir, 'pki/apiserver-kubelet-client.key'));
+  const fetchText = (path: string, credentials: object = { cert, key }) =>
+    new Promise<string>((resolve, reject) => {
+      get({ host: '127.0.0.1', port, path, ca, agent: false, ...credentials }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('end', () => resolve(`${response.statusCode} ${text}`));
+      }).on('error', reject);
+    });
+
+  assert.equal(await fetchText('/healthz', {}), '401 Unauthorized');
+  assert.equal(await fetchText('/healthz'), '200 ok');
+  assert.equal(await fetchText('/containerLogs/default/web/main'), '200 hello\nworld\n');
+  assert.equal(await fetchText('/containerLogs/default/web/main?tailLines=1'), '200 world\n');
+  assert.equal(
+    await fetchText('/containerLogs/default/web/late'),
+    '400 container "late" in pod "web" is waiting to start: ContainerCreating',
+  );
+  assert.equal(
+    await fetchText('/containerLogs/default/web/main?previous=true'),
+    '400 previous terminated container "main" in pod "web" not found',
+  );
+  assert.equal(await fetchText('/containerLogs/default/none/main'), '404 pod "none" does not exist\n');
+  assert.match(await fetchText('/pods'), /"kind":"PodList"/);
+  assert.match(await fetchText('/stats/summary'), /"nodeName":"node-1"/);
+  assert.match(await fetchText('/exec/default/web/main'), /^501 /);
+
+  const following = fetchText('/containerLogs/default/web/main?follow=true&tailLines=1');
+  runtime.exit(containerId, 0);
+  assert.equal(await following, '200 world\n');
+  stop.abort();
+});
