@@ -1,8 +1,11 @@
+import { isNotFound } from '@coxswain/api';
 import {
   type ApiClient,
+  type Controller,
   createEventRecorder,
   createInformerFactory,
   type EventRecorder,
+  requeueAfter,
   runController,
 } from '@coxswain/client';
 import type { Clock, Logger, Metrics } from '@coxswain/foundation';
@@ -34,10 +37,31 @@ export async function runControllers(options: RunControllersOptions, signal: Abo
   };
   const loops = options.registrations.map((registration) => {
     if ('run' in registration) return () => registration.run(context, metrics, signal);
-    const controller = registration.create(context);
+    const controller = toleratingGone(registration.create(context), log);
     return () => runController(controller, { workers: registration.workers, log, metrics, clock }, signal);
   });
   context.informers.start(signal);
   await Promise.all(loops.map((loop) => loop()));
   for (const recorder of recorders.values()) recorder.close();
+}
+
+const GONE_RETRY_MS = 500;
+
+/** A write to an object that went a moment ago is no failure: the cache will say so too. */
+function toleratingGone(controller: Controller, log: Logger): Controller {
+  return {
+    ...controller,
+    async reconcile(key, context) {
+      try {
+        return await controller.reconcile(key, context);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        log.debug(
+          { controller: controller.name, key, reason: (error as Error).message },
+          'reconcile met a gone object',
+        );
+        return requeueAfter(GONE_RETRY_MS);
+      }
+    },
+  };
 }

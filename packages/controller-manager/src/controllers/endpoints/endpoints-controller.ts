@@ -1,4 +1,12 @@
-import { deepEqual, endpointsKind, isAlreadyExists, isForbidden, isNotFound, serviceKind } from '@coxswain/api';
+import {
+  deepEqual,
+  endpointsKind,
+  isAlreadyExists,
+  isConflict,
+  isForbidden,
+  isNotFound,
+  serviceKind,
+} from '@coxswain/api';
 import { type Controller, done, keyOf, type ReconcileResult, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
@@ -48,6 +56,7 @@ export function createEndpointsController(context: ControllerContext): Controlle
     } catch (error) {
       // The namespace is going, or the cache lags behind a create; an event brings the key back in the second case.
       if (!current && (isForbidden(error) || isAlreadyExists(error))) return done;
+      if (isConflict(error) || isNotFound(error)) throw error;
       const reason = current ? 'FailedToUpdateEndpoint' : 'FailedToCreateEndpoint';
       const verb = current ? 'update' : 'create';
       const message = `Failed to ${verb} endpoint ${key}: ${error instanceof Error ? error.message : error}`;

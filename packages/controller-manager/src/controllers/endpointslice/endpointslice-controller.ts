@@ -1,6 +1,7 @@
 import {
   type EndpointSlice,
   endpointSliceKind,
+  isConflict,
   isNotFound,
   nodeKind,
   type Service,
@@ -61,6 +62,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
       await apply(service, plan, signal);
     } catch (error) {
       if (statusCause(error, 'NamespaceTerminating')) return done;
+      if (isConflict(error) || isNotFound(error)) throw error;
       const message = `Error updating Endpoint Slices for Service ${key}: ${error instanceof Error ? error.message : error}`;
       events.event(service, 'Warning', 'FailedToUpdateEndpointSlices', message);
       throw error;
