@@ -78,7 +78,7 @@ export async function schedule(options: SchedulerOptions, signal: AbortSignal): 
   function decide(queued: QueuedPod): void {
     const { info } = queued;
     const current = pods.get(info.key);
-    if (isStale(info, current)) {
+    if (isStale(info, current) || current?.spec.nodeName) {
       queue.done(info.uid);
       slots.give();
       return;
