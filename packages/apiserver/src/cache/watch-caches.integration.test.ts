@@ -14,9 +14,17 @@ let server: EtcdServer;
 before(async () => {
   server = await EtcdServer.start();
 });
-after(() => server.remove());
+const opened: EtcdStorage[] = [];
+after(() => {
+  for (const storage of opened) storage.close();
+  return server.remove();
+});
 
-const etcd = () => new EtcdStorage({ servers: [server.url], timeoutMs: 3_000 });
+function etcd(): EtcdStorage {
+  const storage = new EtcdStorage({ servers: [server.url], timeoutMs: 3_000 });
+  opened.push(storage);
+  return storage;
+}
 
 /** What a reader of the log believes to be there, by the rules of an informer; fails on a repeated or lost event. */
 function replay({ events }: WatchLog): Map<string, number> {
@@ -88,7 +96,6 @@ it('watchers see every write through restarts of etcd', { timeout: 120_000 }, as
     await eventually(() => assert.deepEqual(replay(log), expected));
     assert.equal(log.ended, false);
   }
-  storage.close();
 });
 
 it('a compaction during an outage is bridged by a new list', { timeout: 60_000 }, async () => {
@@ -107,8 +114,6 @@ it('a compaction during an outage is bridged by a new list', { timeout: 60_000 }
   await eventually(() => running.consistent());
   const expected = await stored(storage);
   await eventually(() => assert.deepEqual(replay(log), expected));
-  storage.close();
-  other.close();
 });
 
 it('a store that was replaced by an older one is read anew', { timeout: 60_000 }, async () => {
@@ -124,8 +129,6 @@ it('a store that was replaced by an older one is read anew', { timeout: 60_000 }
   await putConfigMap(other, { name: 'young' });
   await eventually(async () => assert.equal((await running.consistent()).size, 1), { timeout: 20_000 });
   assert.equal(running.configMaps.get('default', 'young')?.name, 'young');
-  storage.close();
-  other.close();
 });
 
 it('keeps up with thousands of objects', { timeout: 120_000 }, async () => {
@@ -141,7 +144,6 @@ it('keeps up with thousands of objects', { timeout: 120_000 }, async () => {
   for (let i = 2000; i < 2500; i += 50) await Promise.all(Array.from({ length: 50 }, (_, j) => make(i + j)));
   await running.consistent();
   await eventually(() => logs.every((log) => replay(log).size === 2500));
-  storage.close();
 });
 
 it('a watch goes on over a restart of the caches', { timeout: 60_000 }, async () => {
@@ -153,5 +155,4 @@ it('a watch goes on over a restart of the caches', { timeout: 60_000 }, async ()
   const log = new WatchLog(running.configMaps.watch({ start: { after: start }, signal }));
   await eventually(() => log.lines.length === 11);
   assert.equal(log.lines.at(-1), 'DELETED before');
-  storage.close();
 });

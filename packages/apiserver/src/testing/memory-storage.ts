@@ -112,6 +112,7 @@ export class MemoryStorage implements Storage {
     this.#watches.add(watch);
     const onAbort = () => watch.queue.close();
     signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
     try {
       yield* watch.queue;
     } finally {

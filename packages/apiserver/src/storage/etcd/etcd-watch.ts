@@ -37,6 +37,7 @@ export async function* watchEtcd(
   }, openTimeoutMs);
   const onAbort = () => queue.close();
   signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
 
   const receive = (response: WatchResponse) => {
     if (response.created) clearTimeout(opening);

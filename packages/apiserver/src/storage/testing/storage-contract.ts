@@ -170,6 +170,13 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
       await done;
     });
 
+    test('a watch aborted while it opens ends without an error', async () => {
+      const controller = new AbortController();
+      const { done } = collect(folder, (await storage.currentRevision()) + 1, controller.signal);
+      controller.abort();
+      await done;
+    });
+
     test('a key with a time to live goes by itself, also after an update', async (signal) => {
       const start = await storage.currentRevision();
       const { seen } = collect(folder, start + 1, signal);
