@@ -31,6 +31,8 @@ const FLAGS = {
   'cgroups-per-qos': { kind: 'boolean', default: false, help: 'a cgroup a pod below kubepods' },
   'cgroup-root': { kind: 'string', default: '/', help: 'the cgroup above kubepods' },
   'cgroup-driver': { kind: 'string', default: 'cgroupfs', help: 'cgroupfs or systemd, as the runtime has it' },
+  'pod-logs-dir': { kind: 'string', default: DEFAULT_OPTIONS.podLogsDir, help: "where the containers' logs are" },
+  'container-logs-dir': { kind: 'string', default: DEFAULT_OPTIONS.containerLogsDir, help: 'links to them' },
   v: { kind: 'number', default: 0, short: 'v', help: '4 and more is debug' },
   help: { kind: 'boolean', short: 'h', help: 'print this' },
 } as const;
@@ -75,6 +77,8 @@ await runMain(undefined, async (signal) => {
       cgroupsPerQos: flags['cgroups-per-qos'],
       cgroupRoot: flags['cgroup-root'],
       cgroupDriver: driver,
+      podLogsDir: flags['pod-logs-dir'],
+      containerLogsDir: flags['container-logs-dir'],
       logLevel: flags.v >= 4 ? 'debug' : 'info',
     },
     signal,
