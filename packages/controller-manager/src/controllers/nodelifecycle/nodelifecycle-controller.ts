@@ -69,6 +69,7 @@ export function createNodeLifecycleController(context: ControllerContext, option
   }
 
   function noExecuteMode(node: Node, now: number): NoExecuteMode {
+    if (readyStatus(node) === 'True') return 'follow';
     // This node's own state is newer than the cache's.
     const others = nodes.lister.list().filter(({ metadata }) => metadata.name !== node.metadata.name);
     const zones = planZones([...others, node], options.evictionRates);
