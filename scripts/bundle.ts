@@ -1,4 +1,5 @@
 // One file a program: packages/<name>/src/main.ts → dist/<name>.mjs, and the .proto files read at run time → dist/proto.
+// Without words every program that runs in the cluster; `bundle cli` makes the command, dist/cli/cox.mjs.
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -40,10 +41,13 @@ const noSsh: Plugin = {
   },
 };
 
-const programs = globSync('packages/*/src/main.ts', { cwd: root }).map((file) => file.split('/')[1] as string);
+const wanted = process.argv.slice(2);
+const all = globSync('packages/*/src/main.ts', { cwd: root }).map((file) => file.split('/')[1] as string);
+const services = all.filter((name) => name !== 'cli').sort();
+const programs = wanted.length > 0 ? wanted : services;
 const result = await build({
   absWorkingDir: root,
-  entryPoints: programs.map((name) => ({ in: `packages/${name}/src/main.ts`, out: name })),
+  entryPoints: programs.map((name) => ({ in: `packages/${name}/src/main.ts`, out: name === 'cli' ? 'cli/cox' : name })),
   outdir: dist,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -61,9 +65,12 @@ const result = await build({
 
 mkdirSync(join(dist, 'proto/etcd'), { recursive: true });
 for (const stale of globSync('*.mjs', { cwd: dist }))
-  if (!programs.includes(stale.slice(0, -4))) rmSync(join(dist, stale));
+  if (!services.includes(stale.slice(0, -4))) rmSync(join(dist, stale));
 for (const { path, contents } of result.outputFiles)
-  if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
+  if (!existsSync(path) || !readFileSync(path).equals(contents)) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+  }
 cpSync(join(root, 'proto'), join(dist, 'proto'), { recursive: true });
 cpSync(join(dirname(resolveFrom('etcd3/package.json', 'apiserver')), 'proto'), join(dist, 'proto/etcd'), {
   recursive: true,
