@@ -5,6 +5,8 @@ import type { Struct } from './struct.ts';
 export interface CompiledStruct {
   readonly name: string;
   readonly fields: ReadonlyMap<string, FieldSpec>;
+  /** Names of the structs that are never absent. */
+  readonly expected: readonly string[];
   /** Whether it or anything below it has a default. */
   readonly hasDefaults: boolean;
 }
@@ -15,7 +17,8 @@ export function compile(struct: Struct): CompiledStruct {
   const known = compiled.get(struct);
   if (known) return known;
   const fields = new Map(Object.entries(struct.fields).map(([name, field]) => [name, field.spec]));
-  const placeholder: CompiledStruct = { name: struct.name, fields, hasDefaults: false };
+  const expected = [...fields].filter(([, spec]) => spec.expected && spec.type.kind === 'struct').map(([name]) => name);
+  const placeholder: CompiledStruct = { name: struct.name, fields, expected, hasDefaults: false };
   compiled.set(struct, placeholder);
   const hasDefaults = [...fields.values()].some((spec) => spec.default !== undefined || typeHasDefaults(spec.type));
   const result = { ...placeholder, hasDefaults };

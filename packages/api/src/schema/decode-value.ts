@@ -63,6 +63,7 @@ function readStruct(walk: Walk, struct: CompiledStruct, json: Record<string, unk
     walk.at.pop();
     if (!isDroppedZero(spec, read)) result[key] = read;
   }
+  for (const name of struct.expected) result[name] ??= {};
   return result;
 }
 

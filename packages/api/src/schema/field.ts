@@ -32,6 +32,8 @@ export interface FieldSpec {
   /** The embedded message that holds this field on the protobuf wire while JSON writes it beside its siblings. */
   readonly inlined?: { readonly name: string; readonly number: number };
   readonly required: boolean;
+  /** A struct that is always there: decoding puts an empty one where it is missing. */
+  readonly expected?: boolean;
   /** A Go pointer: a zero value that is present stays present. */
   readonly pointer: boolean;
   /** Written even when zero (no omitempty in Go). */
@@ -69,9 +71,12 @@ export class Field<T, Present extends boolean = false> {
   required(): Field<T, true> {
     return this.#with<true>({ required: true });
   }
-  /** Statically always there, since every object the API server answers has it, though a request may leave it out. */
+  /**
+   * Statically always there, though a request may leave it out: decoding fills in an empty struct. A scalar (a name to be
+   * generated) stays absent until the server sets it.
+   */
   expected(): Field<T, true> {
-    return this.#with<true>({});
+    return this.#with<true>({ expected: true });
   }
   pointer(): Field<T, Present> {
     return this.#with({ pointer: true });

@@ -83,7 +83,10 @@ function readMessage(wire: WireStruct, bytes: Buffer): Record<string, unknown> {
         if (innerField) readInto(result, innerField, innerValue);
       });
   });
-  for (const [name, spec] of wire.names) if (isDropped(spec, result[name])) delete result[name];
+  for (const [name, spec] of wire.names) {
+    if (isDropped(spec, result[name])) delete result[name];
+    if (spec.expected && spec.type.kind === 'struct') result[name] ??= {};
+  }
   return result;
 }
 
