@@ -5,6 +5,7 @@ import { type AuthenticationOptions, authenticate } from '../authentication/auth
 import { ANONYMOUS } from '../authentication/user-info.ts';
 import { type Authorizer, authorize } from '../authorization/authorize.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
+import { booleanParameter } from './negotiate.ts';
 import type { Answer, RequestContext } from './request-context.ts';
 import { parseRequestInfo, type RequestInfo, type ResourceRequest } from './request-info.ts';
 import type { RequestMetrics } from './request-metrics.ts';
@@ -50,7 +51,7 @@ export class Corridor {
     const path = mark < 0 ? url : url.slice(0, mark);
     const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
     // 1. route
-    const info = parseRequestInfo(resources, method, path, isTrue(query.get('watch')));
+    const info = parseRequestInfo(resources, method, path, booleanParameter(query, 'watch'));
     const ended = metrics.started(method, info, query.get('dryRun') === 'All');
     response.once('close', () => ended(response.statusCode));
     // 2. authenticate
@@ -103,14 +104,10 @@ export class Corridor {
 
 const EMPTY = Buffer.alloc(0);
 
-function isTrue(text: string | null): boolean {
-  return text !== null && text !== 'false' && text !== '0';
-}
-
 export function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
 function isLongRunning({ verb, subresource }: ResourceRequest, query: URLSearchParams): boolean {
-  return verb === 'watch' || (subresource === 'log' && isTrue(query.get('follow')));
+  return verb === 'watch' || (subresource === 'log' && booleanParameter(query, 'follow'));
 }

@@ -1,4 +1,4 @@
-import { newBadRequest, newNotAcceptable, newUnsupportedMediaType } from '@coxswain/api';
+import { newNotAcceptable, newUnsupportedMediaType } from '@coxswain/api';
 
 /** How objects of an answer look. */
 export interface ResponseForm {
@@ -83,10 +83,8 @@ export function parseMediaType(text: string): { mediaType: string; parameters: M
   return { mediaType: mediaType.trim().toLowerCase(), parameters };
 }
 
-/** @throws StatusError BadRequest on a value that is neither true nor false */
+/** A boolean query parameter by upstream's rule: there and neither `false` nor `0` is true. */
 export function booleanParameter(query: URLSearchParams, name: string): boolean {
   const text = query.get(name);
-  if (text === null || text === 'false' || text === '0' || text === 'f') return false;
-  if (text === 'true' || text === '1' || text === 't' || text === '') return true;
-  throw newBadRequest(`strconv.ParseBool: parsing "${text}": invalid syntax`);
+  return text !== null && text !== '0' && text.toLowerCase() !== 'false';
 }
