@@ -7,3 +7,9 @@ CLUSTER_RANGES='10.244.0.0/16 10.96.0.0/16'
 node_containers() {
   docker ps -q --filter "label=com.docker.compose.project=$PROJECT" --filter label=com.docker.compose.service=node "$@"
 }
+
+# remove_node CONTAINER: stops it as a host is shut down and removes it with its disk.
+remove_node() {
+  docker stop -t 20 "$1" >/dev/null
+  docker rm -fv "$1" >/dev/null
+}
