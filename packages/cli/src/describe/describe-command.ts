@@ -1,0 +1,1 @@
+export const describeCommand = undefined as never;
