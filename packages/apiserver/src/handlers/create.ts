@@ -1,5 +1,4 @@
 import {
-  decodeObject,
   type Kind,
   type KubeObject,
   newAlreadyExists,
@@ -14,9 +13,10 @@ import { generateName } from '../registry/generate-name.ts';
 import { groupResource } from '../registry/group-resource.ts';
 import type { Revision, WriteOptions } from '../registry/object-store.ts';
 import { prepareForCreate } from '../registry/prepare-create.ts';
-import { negotiateBody, negotiateResponse } from '../server/negotiate.ts';
+import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
+import { decodeBody } from './decode-body.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import { objectAnswer } from './encode-object.ts';
 import { writeOptions } from './write-options.ts';
@@ -31,13 +31,7 @@ export async function handleCreate(
 ): Promise<Answer> {
   const form = negotiateResponse(context.headers.accept);
   const options = writeOptions(context, 'CreateOptions');
-  const { object, warnings } = decodeObject(
-    kind,
-    context.body,
-    negotiateBody(context.headers['content-type']),
-    options.fieldValidation,
-  );
-  context.warnings.push(...warnings);
+  const object: KubeObject = decodeBody(context, kind, options.fieldValidation);
   checkNamespace(object, namespace);
   const saved = await createObject(dependencies, context.user, kind, namespace, object, options);
   return objectAnswer(dependencies, form, 201, kind, saved, context.query);

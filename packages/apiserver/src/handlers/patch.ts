@@ -2,12 +2,17 @@ import {
   applyJsonPatch,
   applyMergePatch,
   applyStrategicMergePatch,
+  asStatusError,
   decodeParsed,
+  type FieldValidation,
+  fieldInvalid,
   type Json,
   type JsonObject,
   type KubeObject,
   newBadRequest,
+  newInvalid,
   patchSchemaOf,
+  path,
 } from '@coxswain/api';
 import { negotiatePatch, negotiateResponse, type PatchType } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
@@ -33,7 +38,7 @@ export async function handlePatch(
   let warnings: readonly string[] = [];
   const produce = (current: KubeObject) => {
     const patched = applyPatch(type, target, target.view(current), patch);
-    const decoded = decodeParsed(target.kind, patched, options.fieldValidation);
+    const decoded = decodePatched(target, patched, options.fieldValidation);
     warnings = decoded.warnings;
     checkName(decoded.object, name, namespace);
     return decoded.object;
@@ -41,6 +46,17 @@ export async function handlePatch(
   const saved = await changeObject(dependencies, context, kind, target, { namespace, name }, produce, options);
   context.warnings.push(...warnings);
   return objectAnswer(dependencies, form, 200, target.kind, inView(target, saved), context.query);
+}
+
+/** A patch whose result is no object of the kind is invalid itself, in upstream's words. */
+function decodePatched(target: UpdateTarget, patched: unknown, fieldValidation: FieldValidation) {
+  try {
+    return decodeParsed(target.kind, patched, fieldValidation);
+  } catch (error) {
+    const why = asStatusError(error)?.message;
+    if (why === undefined) throw error;
+    throw newInvalid({ group: '', kind: '' }, '', [fieldInvalid(path('patch'), JSON.stringify(patched), why)]);
+  }
 }
 
 function applyPatch(type: PatchType, target: UpdateTarget, current: KubeObject, patch: Json): unknown {

@@ -67,7 +67,7 @@ export async function waitForVersion(
 
 /** Upstream's answer to a revision from the future; clients know it by its cause. */
 function tooLargeResourceVersion(revision: number, current: number): StatusError {
-  const message = `Too large resource version: ${revision}, current: ${current}`;
+  const message = `Timeout: Too large resource version: ${revision}, current: ${current}`;
   return new StatusError(
     failure(504, 'Timeout', message, {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],

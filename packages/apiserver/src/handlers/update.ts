@@ -1,9 +1,10 @@
-import { decodeObject, type KubeObject, newBadRequest } from '@coxswain/api';
+import { type KubeObject, newBadRequest } from '@coxswain/api';
 import { editable } from '../registry/object-store.ts';
-import { negotiateBody, negotiateResponse } from '../server/negotiate.ts';
+import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { changeObject } from './change-object.ts';
+import { decodeBody } from './decode-body.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import { objectAnswer } from './encode-object.ts';
 import type { UpdateTarget } from './update-target.ts';
@@ -18,13 +19,7 @@ export async function handleUpdate(
 ): Promise<Answer> {
   const form = negotiateResponse(context.headers.accept);
   const options = writeOptions(context, 'UpdateOptions');
-  const { object, warnings } = decodeObject(
-    target.kind,
-    context.body,
-    negotiateBody(context.headers['content-type']),
-    options.fieldValidation,
-  );
-  context.warnings.push(...warnings);
+  const object: KubeObject = decodeBody(context, target.kind, options.fieldValidation);
   checkName(object, name, namespace);
   const place = { namespace, name };
   const saved = await changeObject(dependencies, context, kind, target, place, () => editable(object), options);

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { applyDefaults, type Kind, type KubeObject, newBadRequest } from '@coxswain/api';
+import { applyDefaults, failure, type Kind, type KubeObject, StatusError } from '@coxswain/api';
 import { rfc3339 } from './rfc3339.ts';
 
 /**
  * The default step of a create: what the server sets in every object, then defaults, then what the kind sets. Mutates.
- * @throws StatusError BadRequest when it comes with a resourceVersion
+ * @throws StatusError (500, as upstream) when it comes with a resourceVersion
  */
 export function prepareForCreate(kind: Kind, object: KubeObject, namespace: string, now: number): void {
   const { metadata } = object;
   if ((metadata.resourceVersion ?? '') !== '')
-    throw newBadRequest('resourceVersion should not be set on objects to be created');
+    throw new StatusError(failure(500, '', 'resourceVersion should not be set on objects to be created'));
   delete metadata.resourceVersion;
   if (kind.namespaced) metadata.namespace = namespace;
   metadata.uid = randomUUID();

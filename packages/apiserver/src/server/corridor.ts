@@ -6,7 +6,7 @@ import { ANONYMOUS } from '../authentication/user-info.ts';
 import { type Authorizer, authorize } from '../authorization/authorize.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { booleanParameter } from './negotiate.ts';
-import type { Answer, RequestContext } from './request-context.ts';
+import { type Answer, type RequestContext, textAnswer } from './request-context.ts';
 import { parseRequestInfo, type RequestInfo, type ResourceRequest } from './request-info.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import type { Resources } from './resources.ts';
@@ -86,11 +86,11 @@ export class Corridor {
     switch (info.type) {
       case 'resource':
         return this.#dependencies.objects(context, info);
+      case 'unknown-group':
+        return PAGE_NOT_FOUND;
       case 'path': {
         const answer = await this.#dependencies.paths(context, info.path);
-        if (answer) return answer;
-        if (info.path.startsWith('/api')) throw newPathNotFound();
-        return { type: 'body', code: 404, contentType: 'text/plain; charset=utf-8', body: '404 page not found\n' };
+        return answer ?? PAGE_NOT_FOUND;
       }
       case 'not-found':
         throw newPathNotFound();
@@ -102,6 +102,7 @@ export class Corridor {
   }
 }
 
+const PAGE_NOT_FOUND = textAnswer(404, '404 page not found\n');
 const EMPTY = Buffer.alloc(0);
 
 export function isWrite(method: string): boolean {

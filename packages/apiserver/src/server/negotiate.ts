@@ -1,4 +1,4 @@
-import { newNotAcceptable, newUnsupportedMediaType } from '@coxswain/api';
+import { failure, newUnsupportedMediaType, StatusError } from '@coxswain/api';
 
 /** How objects of an answer look. */
 export interface ResponseForm {
@@ -35,7 +35,7 @@ function negotiate(accept: string): ResponseForm {
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
       return { as: 'partial-metadata', contentType };
   }
-  throw newNotAcceptable(ACCEPTED);
+  throw new StatusError(failure(406, 'NotAcceptable', '406: Not Acceptable', {}));
 }
 
 export type BodyFormat = 'json' | 'yaml' | 'protobuf';

@@ -21,7 +21,9 @@ export type RequestInfo =
   | ResourceRequest
   /** Discovery, health, OpenAPI, metrics. */
   | { readonly type: 'path'; readonly path: string }
+  /** No such resource in the group. */
   | { readonly type: 'not-found' }
+  | { readonly type: 'unknown-group' }
   | { readonly type: 'method-not-allowed' };
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
@@ -36,7 +38,7 @@ export function parseRequestInfo(resources: Resources, method: string, path: str
   if (parts.length <= head) return { type: 'path', path };
   const group = root === 'api' ? '' : (parts[1] as string);
   const version = parts[head - 1] as string;
-  if (!resources.serves(group, version)) return { type: 'not-found' };
+  if (!resources.serves(group, version)) return { type: 'unknown-group' };
   let rest = parts.slice(head);
   let watching = watch;
   if (rest[0] === 'watch' && rest.length > 1) {

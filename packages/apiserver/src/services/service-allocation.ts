@@ -82,7 +82,7 @@ export function serviceAllocation({ caches, range, ports }: ServiceAllocationOpt
     ];
     if (offset === undefined)
       return refuse(
-        `the provided network does not match the current range: provided IP is not in the valid range. The range of valid IPs is ${range.cidr}`,
+        `the provided IP (${spec.clusterIP}) is not in the valid range. The range of valid IPs is ${range.cidr}`,
       );
     if (!addresses.isFree(offset, used)) return refuse(`provided IP ${ALREADY}`);
     take(addresses, offset);

@@ -1,0 +1,105 @@
+import { allKinds } from '@coxswain/api';
+import { type Clock, createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
+import { parseTokenFile } from '../authentication/token-file.ts';
+import { WatchCaches } from '../cache/watch-caches.ts';
+import { type Apiserver, createApiserver } from '../server/apiserver.ts';
+import { RequestMetrics } from '../server/request-metrics.ts';
+import { MemoryStorage } from './memory-storage.ts';
+
+export const TEST_TOKEN = 'test-token';
+
+export interface TestAnswer {
+  readonly code: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was answered
+  readonly json: any;
+}
+
+export interface TestRequest {
+  /** An object is sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestApiserverOptions {
+  readonly clock?: Clock;
+  readonly limits?: { readonly maxReads: number; readonly maxWrites: number };
+}
+
+/** A whole apiserver in memory: no etcd, no port, no TLS; requests are injected. `close` it afterwards. */
+export class TestApiserver {
+  readonly storage = new MemoryStorage();
+  readonly apiserver: Apiserver;
+  readonly #controller = new AbortController();
+  readonly #running: Promise<unknown>[] = [];
+
+  constructor({ clock = systemClock, limits = { maxReads: 400, maxWrites: 200 } }: TestApiserverOptions = {}) {
+    const log = silentLogger();
+    const registry = createMetrics({ defaults: false });
+    const { signal } = this.#controller;
+    const caches = new WatchCaches({ storage: this.storage, kinds: allKinds, log });
+    this.#running.push(caches.run(signal));
+    this.apiserver = createApiserver(
+      {
+        kinds: allKinds,
+        storage: this.storage,
+        caches,
+        clock,
+        log,
+        registry,
+        metrics: new RequestMetrics(registry),
+        healthChecks: [{ name: 'etcd', check: () => this.storage.ping() }],
+        tokens: parseTokenFile(`${TEST_TOKEN},admin,admin,system:masters\n`),
+        anonymous: false,
+        kubelet: {},
+        serviceRange: '10.96.0.0/24',
+        nodePortRange: '30000-30009',
+        advertise: { address: '192.0.2.1', port: 6443 },
+        limits,
+      },
+      signal,
+    );
+    this.#running.push(this.apiserver.runBootstrap({ port: 6443 }, signal));
+  }
+
+  /** Resolves once the built-in namespaces exist. */
+  async ready(): Promise<this> {
+    for (;;) {
+      const { code } = await this.request('GET', '/readyz');
+      if (code === 200) return this;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async request(method: string, url: string, { body, headers = {} }: TestRequest = {}): Promise<TestAnswer> {
+    const raw = typeof body === 'string' || Buffer.isBuffer(body);
+    const response = await this.apiserver.server.inject({
+      method: method as 'GET',
+      url,
+      headers: {
+        authorization: `Bearer ${TEST_TOKEN}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { payload: raw ? (body as string) : JSON.stringify(body) }),
+    });
+    const text = response.body;
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      json = undefined;
+    }
+    return { code: response.statusCode, headers: response.headers, text, json };
+  }
+
+  async close(): Promise<void> {
+    this.apiserver.endLongRequests();
+    await this.apiserver.server.close();
+    this.#controller.abort();
+    await Promise.all(this.#running);
+    this.apiserver.close();
+    this.storage.close();
+  }
+}
