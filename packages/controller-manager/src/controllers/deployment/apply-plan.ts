@@ -21,13 +21,16 @@ export interface ApplyOptions {
   readonly signal: AbortSignal;
 }
 
-/** The Deployment's resourceVersion after its plan was written, for the status to be written upon. */
-export interface Applied {
-  readonly resourceVersion: string | undefined;
-}
-
-/** Writes a plan but for its status. Every write is conditional on what the plan was made from. */
-export async function applyPlan(deployment: Deployment, plan: DeploymentPlan, options: ApplyOptions): Promise<Applied> {
+/**
+ * Writes a plan but for its status. Every write is conditional on what the plan was made from. Resolves with the
+ * Deployment's metadata for its status to be written upon: upstream's apiserver takes annotations from a status update
+ * too, so that older ones would undo the revision.
+ */
+export async function applyPlan(
+  deployment: Deployment,
+  plan: DeploymentPlan,
+  options: ApplyOptions,
+): Promise<Deployment['metadata']> {
   const { client, signal } = options;
   const replicaSets = client.resource(replicaSetKind);
   if (plan.create) await create(deployment, plan.create, options);
@@ -42,10 +45,10 @@ export async function applyPlan(deployment: Deployment, plan: DeploymentPlan, op
     }
   }
   const { name, namespace, uid, resourceVersion } = deployment.metadata;
-  if (plan.revision === undefined) return { resourceVersion };
+  if (plan.revision === undefined) return deployment.metadata;
   const body = { metadata: { uid, resourceVersion, annotations: { [REVISION]: plan.revision } } };
   const next = await client.resource(deploymentKind).patch(name, { type: 'merge', body }, { namespace, signal });
-  return { resourceVersion: next.metadata.resourceVersion };
+  return next.metadata;
 }
 
 /** A ReplicaSet of that name that isn't ours is a hash collision: the Deployment counts it, and the next name differs. */

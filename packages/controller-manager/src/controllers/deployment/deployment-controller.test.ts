@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deploymentKind, eventKind, podKind, replicaSetKind } from '@coxswain/api';
+import { type Deployment, deploymentKind, eventKind, podKind, replicaSetKind } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
 import { eventually } from '@coxswain/foundation/testing';
 import { aDeployment, aTemplate, startControllers, startFakeKubelet } from '../../testing/index.ts';
@@ -65,6 +65,18 @@ test('a Deployment becomes a ReplicaSet and its pods', async (t) => {
     assert.ok(messages.includes(`ScalingReplicaSet: Scaled up replica set web-${hash} from 0 to 3`), messages.join());
     assert.equal(messages.filter((text) => text.startsWith('SuccessfulCreate: Created pod: web-')).length, 3);
   });
+});
+
+test('a status is written upon the annotations that the revision was just set in', async (t) => {
+  const c = cluster();
+  t.after(() => c.stop());
+  c.client.add(deploymentKind, aDeployment());
+  await c.complete('web:v1', 3);
+  const revisions = c.client
+    .writes()
+    .filter(({ resource, subresource }) => resource === 'deployments' && subresource === 'status')
+    .map(({ body }) => (body as Deployment).metadata.annotations?.['deployment.kubernetes.io/revision']);
+  assert.deepEqual([...new Set(revisions)], ['1']);
 });
 
 test('a rollout replaces the pods, undo takes the old ReplicaSet again with a new revision, scale follows', async (t) => {

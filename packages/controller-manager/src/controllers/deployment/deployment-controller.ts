@@ -64,13 +64,9 @@ export function createDeploymentController(context: ControllerContext): Controll
       : owned.flatMap(({ metadata }) => podsOfController(pods, metadata.uid ?? ''));
     const plan = planDeployment({ deployment, replicaSets: owned, pods: ownedPods, now: clock.now() });
     const gone = deployment.metadata.deletionTimestamp !== undefined;
-    const { resourceVersion } = gone
-      ? deployment.metadata
-      : await applyPlan(deployment, plan, { client, events, signal });
-    if (!sameStatus(plan.status, deployment.status)) {
-      const metadata = { ...deployment.metadata, resourceVersion };
+    const metadata = gone ? deployment.metadata : await applyPlan(deployment, plan, { client, events, signal });
+    if (!sameStatus(plan.status, deployment.status))
       await client.resource(deploymentKind).updateStatus({ ...deployment, metadata, status: plan.status }, { signal });
-    }
     return plan.requeueAfterMs === undefined ? done : requeueAfter(plan.requeueAfterMs);
   }
 
