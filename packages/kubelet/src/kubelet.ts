@@ -45,7 +45,7 @@ export interface KubeletDependencies {
 }
 
 /** Calls to the runtime under way at once, but for those that wait for something else. */
-const CRI_CALLS = 10;
+const CRI_LIMITS = { calls: 10, sandboxes: 4 };
 const SERVICES_TIMEOUT_MS = 10_000;
 /** The runtime hasn't been listed for this long: unhealthy. */
 const UNHEALTHY_MS = 180_000;
@@ -80,7 +80,7 @@ export class Kubelet {
 
   async run(signal: AbortSignal): Promise<void> {
     const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log } = this.#deps;
-    const cri = limitCri(this.#deps.cri, CRI_CALLS);
+    const cri = limitCri(this.#deps.cri, CRI_LIMITS);
     const { allocatable } = computeResources(options, machine);
     const paths = podPaths(options.rootDir);
 

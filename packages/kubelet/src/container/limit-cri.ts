@@ -11,32 +11,47 @@ const UNBOUNDED = new Set<string>([
   'status',
 ]);
 
-/** The same client with at most `limit` calls under way; others wait in the order they came. */
-export function limitCri(cri: CriClient, limit: number): CriClient {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  const enter = async () => {
-    if (running >= limit) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-  };
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else running--;
-  };
+export interface CriLimits {
+  /** Calls under way at once. */
+  readonly calls: number;
+  /** Of them sandboxes being made, so that pods begun are finished before more are begun. */
+  readonly sandboxes: number;
+}
+
+/** The same client with a bound on calls under way; others wait in the order they came. */
+export function limitCri(cri: CriClient, limits: CriLimits): CriClient {
+  const calls = new Places(limits.calls);
+  const sandboxes = new Places(limits.sandboxes);
   return new Proxy(cri, {
     get(target, name: RpcName) {
       const method = target[name];
       if (typeof method !== 'function' || UNBOUNDED.has(name)) return method;
       const call = method.bind(target) as (request: object, options?: CallOptions) => Promise<object>;
-      return async (request: object, options?: CallOptions) => {
-        await enter();
-        try {
-          return await call(request, options);
-        } finally {
-          leave();
-        }
-      };
+      const bounded = (request: object, options?: CallOptions) => calls.hold(() => call(request, options));
+      if (name !== 'runPodSandbox') return bounded;
+      return (request: object, options?: CallOptions) => sandboxes.hold(() => bounded(request, options));
     },
   });
+}
+
+/** At most so many tasks at once. */
+class Places {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async hold<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
 }
