@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Deployment, ReplicaSet } from '@coxswain/api';
-import { aDeployment, aReplicaSet, aTemplate } from '../../testing/index.ts';
+import { aDeployment, aReplicaSet, aTemplate, seeded } from '../../testing/index.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { rollingLimits } from './rolling-limits.ts';
-
-/** A small generator with a seed (mulberry32), so that a failure can be played again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** ReplicaSets whose pods are just a list of readiness; a shrinking one drops pods that aren't ready first. */
 class Model {
