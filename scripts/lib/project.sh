@@ -8,8 +8,11 @@ node_containers() {
   docker ps -q --filter "label=com.docker.compose.project=$PROJECT" --filter label=com.docker.compose.service=node "$@"
 }
 
-# remove_node CONTAINER: stops it as a host is shut down and removes it with its disk.
+# remove_node CONTAINER: stops it as a host is shut down and removes it with its disk. A container that compose made
+# anew holds its predecessor's anonymous volumes by name, and those `rm -v` leaves.
 remove_node() {
+  disks=$(docker inspect -f '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}} {{end}}{{end}}' "$1" | tr ' ' '\n' | grep -xE '[0-9a-f]{64}' || true)
   docker stop -t 20 "$1" >/dev/null
   docker rm -fv "$1" >/dev/null
+  for disk in $disks; do docker volume rm "$disk" >/dev/null 2>&1 || true; done
 }
