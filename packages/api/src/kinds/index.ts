@@ -1,4 +1,94 @@
 export {
+  ApplyConfigurationMutation,
+  JSONPatchMutation,
+  MutatingAdmissionPolicy,
+  MutatingAdmissionPolicySpec,
+  Mutation,
+  mutatingAdmissionPolicyKind,
+} from './admissionregistration/mutating-admission-policy.ts';
+export {
+  MutatingAdmissionPolicyBinding,
+  MutatingAdmissionPolicyBindingSpec,
+  mutatingAdmissionPolicyBindingKind,
+} from './admissionregistration/mutating-admission-policy-binding.ts';
+export {
+  MutatingWebhook,
+  MutatingWebhookConfiguration,
+  mutatingWebhookConfigurationKind,
+} from './admissionregistration/mutating-webhook-configuration.ts';
+export {
+  MatchResources,
+  NamedRuleWithOperations,
+  ParamKind,
+  ParamRef,
+  PolicyVariable,
+} from './admissionregistration/policy-match.ts';
+export {
+  AuditAnnotation,
+  ExpressionWarning,
+  PolicyValidation,
+  TypeChecking,
+  ValidatingAdmissionPolicy,
+  ValidatingAdmissionPolicySpec,
+  ValidatingAdmissionPolicyStatus,
+  validatingAdmissionPolicyKind,
+} from './admissionregistration/validating-admission-policy.ts';
+export {
+  ValidatingAdmissionPolicyBinding,
+  ValidatingAdmissionPolicyBindingSpec,
+  validatingAdmissionPolicyBindingKind,
+} from './admissionregistration/validating-admission-policy-binding.ts';
+export {
+  ValidatingWebhook,
+  ValidatingWebhookConfiguration,
+  validatingWebhookConfigurationKind,
+} from './admissionregistration/validating-webhook-configuration.ts';
+export {
+  AdmissionRule,
+  AdmissionWebhookClientConfig,
+  MatchCondition,
+  RuleWithOperations,
+  WebhookServiceReference,
+} from './admissionregistration/webhooks.ts';
+export {
+  ConversionServiceReference,
+  CustomResourceColumnDefinition,
+  CustomResourceConversion,
+  CustomResourceDefinition,
+  CustomResourceDefinitionCondition,
+  CustomResourceDefinitionNames,
+  CustomResourceDefinitionSpec,
+  CustomResourceDefinitionStatus,
+  CustomResourceDefinitionVersion,
+  CustomResourceSubresourceScale,
+  CustomResourceSubresourceStatus,
+  CustomResourceSubresources,
+  CustomResourceValidation,
+  customResourceDefinitionKind,
+  SelectableField,
+  WebhookClientConfig,
+  WebhookConversion,
+} from './apiextensions/custom-resource-definition.ts';
+export { ExternalDocumentation, JSONSchemaProps, ValidationRule } from './apiextensions/json-schema-props.ts';
+export {
+  APIService,
+  APIServiceCondition,
+  APIServiceReference,
+  APIServiceSpec,
+  APIServiceStatus,
+  apiServiceKind,
+} from './apiregistration/api-service.ts';
+export { ControllerRevision, controllerRevisionKind } from './apps/controller-revision.ts';
+export {
+  DaemonSet,
+  DaemonSetCondition,
+  DaemonSetSpec,
+  DaemonSetStatus,
+  DaemonSetUpdateStrategy,
+  daemonSetKind,
+  RollingUpdateDaemonSet,
+} from './apps/daemon-set.ts';
+export {
   Deployment,
   DeploymentCondition,
   DeploymentSpec,
@@ -14,12 +104,118 @@ export {
   ReplicaSetStatus,
   replicaSetKind,
 } from './apps/replica-set.ts';
+export {
+  RollingUpdateStatefulSetStrategy,
+  StatefulSet,
+  StatefulSetCondition,
+  StatefulSetOrdinals,
+  StatefulSetPersistentVolumeClaimRetentionPolicy,
+  StatefulSetSpec,
+  StatefulSetStatus,
+  StatefulSetUpdateStrategy,
+  statefulSetKind,
+} from './apps/stateful-set.ts';
+export {
+  SelfSubjectReview,
+  SelfSubjectReviewStatus,
+  selfSubjectReviewKind,
+} from './authentication/self-subject-review.ts';
+export {
+  BoundObjectReference,
+  TokenRequest,
+  TokenRequestSpec,
+  TokenRequestStatus,
+  tokenRequestKind,
+} from './authentication/token-request.ts';
+export { TokenReview, TokenReviewSpec, TokenReviewStatus, tokenReviewKind } from './authentication/token-review.ts';
+export { UserInfo } from './authentication/user-info.ts';
+export {
+  FieldSelectorAttributes,
+  FieldSelectorRequirement,
+  LabelSelectorAttributes,
+  NonResourceAttributes,
+  ResourceAttributes,
+  SelfSubjectAccessReviewSpec,
+  SubjectAccessReviewSpec,
+  SubjectAccessReviewStatus,
+} from './authorization/access-review.ts';
+export { LocalSubjectAccessReview, localSubjectAccessReviewKind } from './authorization/local-subject-access-review.ts';
+export { SelfSubjectAccessReview, selfSubjectAccessReviewKind } from './authorization/self-subject-access-review.ts';
+export {
+  NonResourceRule,
+  ResourceRule,
+  SelfSubjectRulesReview,
+  SelfSubjectRulesReviewSpec,
+  SubjectRulesReviewStatus,
+  selfSubjectRulesReviewKind,
+} from './authorization/self-subject-rules-review.ts';
+export { SubjectAccessReview, subjectAccessReviewKind } from './authorization/subject-access-review.ts';
+export {
+  HorizontalPodAutoscaler,
+  HorizontalPodAutoscalerBehavior,
+  HorizontalPodAutoscalerCondition,
+  HorizontalPodAutoscalerSpec,
+  HorizontalPodAutoscalerStatus,
+  HPAScalingPolicy,
+  HPAScalingRules,
+  horizontalPodAutoscalerKind,
+} from './autoscaling/horizontal-pod-autoscaler.ts';
+export {
+  CrossVersionObjectReference,
+  MetricIdentifier,
+  MetricTarget,
+  MetricValueStatus,
+} from './autoscaling/metric-identifier.ts';
+export {
+  ContainerResourceMetricSource,
+  ExternalMetricSource,
+  MetricSpec,
+  ObjectMetricSource,
+  PodsMetricSource,
+  ResourceMetricSource,
+} from './autoscaling/metric-spec.ts';
+export {
+  ContainerResourceMetricStatus,
+  ExternalMetricStatus,
+  MetricStatus,
+  ObjectMetricStatus,
+  PodsMetricStatus,
+  ResourceMetricStatus,
+} from './autoscaling/metric-status.ts';
 export { Scale, ScaleSpec, ScaleStatus, scaleKind } from './autoscaling/scale.ts';
+export {
+  CrossVersionObjectReferenceV1,
+  HorizontalPodAutoscalerV1,
+  HorizontalPodAutoscalerV1Spec,
+  HorizontalPodAutoscalerV1Status,
+  horizontalPodAutoscalerV1Kind,
+} from './autoscaling/v1/horizontal-pod-autoscaler.ts';
+export { CronJob, CronJobSpec, CronJobStatus, cronJobKind } from './batch/cron-job.ts';
+export { Job, JobCondition, JobStatus, jobKind, UncountedTerminatedPods } from './batch/job.ts';
+export {
+  JobSpec,
+  JobTemplateSpec,
+  PodFailurePolicy,
+  PodFailurePolicyOnExitCodesRequirement,
+  PodFailurePolicyOnPodConditionsPattern,
+  PodFailurePolicyRule,
+  SuccessPolicy,
+  SuccessPolicyRule,
+} from './batch/job-spec.ts';
+export {
+  CertificateSigningRequest,
+  CertificateSigningRequestCondition,
+  CertificateSigningRequestSpec,
+  CertificateSigningRequestStatus,
+  certificateSigningRequestKind,
+} from './certificates/certificate-signing-request.ts';
 export { Lease, LeaseSpec, leaseKind } from './coordination/lease.ts';
 export { Binding, bindingKind } from './core/binding.ts';
+export { ComponentCondition, ComponentStatus, componentStatusKind } from './core/component-status.ts';
 export { ConfigMap, configMapKind } from './core/config-map.ts';
 export { EndpointAddress, EndpointPort, EndpointSubset, Endpoints, endpointsKind } from './core/endpoints.ts';
 export { Event, EventSeries, EventSource, eventKind } from './core/event.ts';
+export { LimitRange, LimitRangeItem, LimitRangeSpec, limitRangeKind } from './core/limit-range.ts';
 export { Namespace, NamespaceCondition, NamespaceSpec, NamespaceStatus, namespaceKind } from './core/namespace.ts';
 export { Node, NodeSpec, nodeKind, Taint } from './core/node.ts';
 export {
@@ -39,7 +235,36 @@ export {
   NodeSwapStatus,
   NodeSystemInfo,
 } from './core/node-status.ts';
+export {
+  PersistentVolume,
+  PersistentVolumeSpec,
+  PersistentVolumeStatus,
+  persistentVolumeKind,
+  VolumeNodeAffinity,
+} from './core/persistent-volume.ts';
+export {
+  ModifyVolumeStatus,
+  PersistentVolumeClaim,
+  PersistentVolumeClaimCondition,
+  PersistentVolumeClaimStatus,
+  persistentVolumeClaimKind,
+} from './core/persistent-volume-claim.ts';
 export { PersistentVolumeClaimSpec, PersistentVolumeClaimTemplate } from './core/persistent-volume-claim-spec.ts';
+export {
+  AzureFilePersistentVolumeSource,
+  CephFSPersistentVolumeSource,
+  CinderPersistentVolumeSource,
+  CSIPersistentVolumeSource,
+  FlexPersistentVolumeSource,
+  GlusterfsPersistentVolumeSource,
+  ISCSIPersistentVolumeSource,
+  LocalVolumeSource,
+  PersistentVolumeSource,
+  RBDPersistentVolumeSource,
+  ScaleIOPersistentVolumeSource,
+  SecretReference,
+  StorageOSPersistentVolumeSource,
+} from './core/persistent-volume-sources.ts';
 export {
   Affinity,
   NodeAffinity,
@@ -187,12 +412,28 @@ export {
   Volume,
   VolumeSource,
 } from './core/pod/volumes.ts';
+export { PodTemplate, podTemplateKind } from './core/pod-template.ts';
 export {
   LocalObjectReference,
   ObjectReference,
   TypedLocalObjectReference,
   TypedObjectReference,
 } from './core/references.ts';
+export {
+  ReplicationController,
+  ReplicationControllerCondition,
+  ReplicationControllerSpec,
+  ReplicationControllerStatus,
+  replicationControllerKind,
+} from './core/replication-controller.ts';
+export {
+  ResourceQuota,
+  ResourceQuotaSpec,
+  ResourceQuotaStatus,
+  resourceQuotaKind,
+  ScopedResourceSelectorRequirement,
+  ScopeSelector,
+} from './core/resource-quota.ts';
 export { Secret, secretKind } from './core/secret.ts';
 export {
   ClientIPConfig,
@@ -207,6 +448,7 @@ export {
   serviceKind,
 } from './core/service.ts';
 export { ServiceAccount, serviceAccountKind } from './core/service-account.ts';
+export { TopologySelectorLabelRequirement, TopologySelectorTerm } from './core/topology-selector.ts';
 export {
   Endpoint,
   EndpointConditions,
@@ -218,10 +460,151 @@ export {
   ForZone,
 } from './discovery/endpoint-slice.ts';
 export { EventsEvent, EventsEventSeries, eventsEventKind } from './events/event.ts';
+export {
+  FlowDistinguisherMethod,
+  FlowSchema,
+  FlowSchemaCondition,
+  FlowSchemaSpec,
+  FlowSchemaStatus,
+  FlowSchemaSubject,
+  flowSchemaKind,
+  GroupSubject,
+  NonResourcePolicyRule,
+  PolicyRulesWithSubjects,
+  PriorityLevelConfigurationReference,
+  ResourcePolicyRule,
+  ServiceAccountSubject,
+  UserSubject,
+} from './flowcontrol/flow-schema.ts';
+export {
+  ExemptPriorityLevelConfiguration,
+  LimitedPriorityLevelConfiguration,
+  LimitResponse,
+  PriorityLevelConfiguration,
+  PriorityLevelConfigurationCondition,
+  PriorityLevelConfigurationSpec,
+  PriorityLevelConfigurationStatus,
+  priorityLevelConfigurationKind,
+  QueuingConfiguration,
+} from './flowcontrol/priority-level-configuration.ts';
 export { Condition } from './meta/condition.ts';
 export { DeleteOptions, Preconditions } from './meta/delete-options.ts';
 export { LabelSelector, LabelSelectorRequirement } from './meta/label-selector.ts';
 export { ListMeta, ShardInfo } from './meta/list-meta.ts';
 export { ManagedFieldsEntry, ObjectMeta, OwnerReference } from './meta/object-meta.ts';
 export { StatusCauseSchema, StatusDetailsSchema, StatusSchema } from './meta/status.ts';
+export {
+  HTTPIngressPath,
+  HTTPIngressRuleValue,
+  Ingress,
+  IngressBackend,
+  IngressLoadBalancerIngress,
+  IngressLoadBalancerStatus,
+  IngressPortStatus,
+  IngressRule,
+  IngressRuleValue,
+  IngressServiceBackend,
+  IngressSpec,
+  IngressStatus,
+  IngressTLS,
+  ingressKind,
+  ServiceBackendPort,
+} from './networking/ingress.ts';
+export {
+  IngressClass,
+  IngressClassParametersReference,
+  IngressClassSpec,
+  ingressClassKind,
+} from './networking/ingress-class.ts';
+export { IPAddress, IPAddressSpec, ipAddressKind, ParentReference } from './networking/ip-address.ts';
+export {
+  IPBlock,
+  NetworkPolicy,
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+  networkPolicyKind,
+} from './networking/network-policy.ts';
+export { ServiceCIDR, ServiceCIDRSpec, ServiceCIDRStatus, serviceCIDRKind } from './networking/service-cidr.ts';
+export { Overhead, RuntimeClass, runtimeClassKind, Scheduling } from './node/runtime-class.ts';
 export { Eviction, evictionKind } from './policy/eviction.ts';
+export {
+  PodDisruptionBudget,
+  PodDisruptionBudgetSpec,
+  PodDisruptionBudgetStatus,
+  podDisruptionBudgetKind,
+} from './policy/pod-disruption-budget.ts';
+export { AggregationRule, ClusterRole, clusterRoleKind } from './rbac/cluster-role.ts';
+export { ClusterRoleBinding, clusterRoleBindingKind } from './rbac/cluster-role-binding.ts';
+export { Role, roleKind } from './rbac/role.ts';
+export { RoleBinding, roleBindingKind } from './rbac/role-binding.ts';
+export { PolicyRule, RoleRef, Subject } from './rbac/rules.ts';
+export {
+  CapacityRequestPolicy,
+  CapacityRequestPolicyRange,
+  Counter,
+  Device,
+  DeviceAttribute,
+  DeviceCapacity,
+  DeviceCounterConsumption,
+  DeviceTaint,
+  NodeAllocatableResourceMapping,
+} from './resource/device.ts';
+export {
+  AllocationResult,
+  DeviceAllocationConfiguration,
+  DeviceAllocationResult,
+  DeviceRequestAllocationResult,
+} from './resource/device-allocation.ts';
+export { DeviceClass, DeviceClassConfiguration, DeviceClassSpec, deviceClassKind } from './resource/device-class.ts';
+export {
+  CapacityRequirements,
+  CELDeviceSelector,
+  DeviceClaim,
+  DeviceClaimConfiguration,
+  DeviceConfiguration,
+  DeviceConstraint,
+  DeviceRequest,
+  DeviceSelector,
+  DeviceSubRequest,
+  DeviceToleration,
+  ExactDeviceRequest,
+  OpaqueDeviceConfiguration,
+} from './resource/device-request.ts';
+export {
+  AllocatedDeviceStatus,
+  DeviceResourceClaim,
+  DeviceResourceClaimSpec,
+  DeviceResourceClaimStatus,
+  deviceResourceClaimKind,
+  NetworkDeviceData,
+  ResourceClaimConsumerReference,
+} from './resource/resource-claim.ts';
+export {
+  ResourceClaimTemplate,
+  ResourceClaimTemplateSpec,
+  resourceClaimTemplateKind,
+} from './resource/resource-claim-template.ts';
+export {
+  CounterSet,
+  DeviceResourcePool,
+  ResourceSlice,
+  ResourceSliceSpec,
+  resourceSliceKind,
+} from './resource/resource-slice.ts';
+export { PriorityClass, priorityClassKind } from './scheduling/priority-class.ts';
+export { CSIDriver, CSIDriverSpec, CSITokenRequest, csiDriverKind } from './storage/csi-driver.ts';
+export { CSINode, CSINodeDriver, CSINodeSpec, csiNodeKind, VolumeNodeResources } from './storage/csi-node.ts';
+export { CSIStorageCapacity, csiStorageCapacityKind } from './storage/csi-storage-capacity.ts';
+export { StorageClass, storageClassKind } from './storage/storage-class.ts';
+export {
+  VolumeAttachment,
+  VolumeAttachmentSource,
+  VolumeAttachmentSpec,
+  VolumeAttachmentStatus,
+  VolumeError,
+  volumeAttachmentKind,
+} from './storage/volume-attachment.ts';
+export { VolumeAttributesClass, volumeAttributesClassKind } from './storage/volume-attributes-class.ts';

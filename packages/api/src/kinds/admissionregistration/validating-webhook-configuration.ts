@@ -1,0 +1,39 @@
+import { int32, list, of, str } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { LabelSelector } from '../meta/label-selector.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+import { AdmissionWebhookClientConfig, MatchCondition, RuleWithOperations } from './webhooks.ts';
+
+export const ValidatingWebhook = struct('ValidatingWebhook', {
+  name: str(1).required(),
+  clientConfig: of(2, AdmissionWebhookClientConfig).required(),
+  rules: list(3, RuleWithOperations).atomic(),
+  failurePolicy: str(4).pointer().oneOf('Fail', 'Ignore').default('Fail'),
+  namespaceSelector: of(5, LabelSelector).default({}),
+  sideEffects: str(6).required().pointer(),
+  timeoutSeconds: int32(7).pointer().default(10),
+  admissionReviewVersions: list(8, str()).required().atomic(),
+  matchPolicy: str(9).pointer().oneOf('Equivalent', 'Exact').default('Equivalent'),
+  objectSelector: of(10, LabelSelector).default({}),
+  matchConditions: list(11, MatchCondition).keyed('name'),
+});
+export type ValidatingWebhook = Infer<typeof ValidatingWebhook>;
+
+export const ValidatingWebhookConfiguration = struct('ValidatingWebhookConfiguration', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  webhooks: list(2, ValidatingWebhook).keyed('name'),
+});
+export type ValidatingWebhookConfiguration = Infer<typeof ValidatingWebhookConfiguration>;
+
+export const validatingWebhookConfigurationKind = defineKind<ValidatingWebhookConfiguration>({
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'ValidatingWebhookConfiguration',
+  plural: 'validatingwebhookconfigurations',
+  categories: ['api-extensions'],
+  namespaced: false,
+  struct: ValidatingWebhookConfiguration,
+});

@@ -1,0 +1,94 @@
+import { int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { PersistentVolumeClaim } from '../core/persistent-volume-claim.ts';
+import { PodTemplateSpec } from '../core/pod/pod-template.ts';
+import { LabelSelector } from '../meta/label-selector.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const StatefulSetOrdinals = struct('StatefulSetOrdinals', {
+  start: int32(1).always().range(0),
+});
+export type StatefulSetOrdinals = Infer<typeof StatefulSetOrdinals>;
+
+export const StatefulSetPersistentVolumeClaimRetentionPolicy = struct(
+  'StatefulSetPersistentVolumeClaimRetentionPolicy',
+  {
+    whenDeleted: str(1).oneOf('Delete', 'Retain').default('Retain'),
+    whenScaled: str(2).oneOf('Delete', 'Retain').default('Retain'),
+  },
+);
+export type StatefulSetPersistentVolumeClaimRetentionPolicy = Infer<
+  typeof StatefulSetPersistentVolumeClaimRetentionPolicy
+>;
+
+export const RollingUpdateStatefulSetStrategy = struct('RollingUpdateStatefulSetStrategy', {
+  partition: int32(1).pointer(),
+  maxUnavailable: intOrString(2).pointer(),
+});
+export type RollingUpdateStatefulSetStrategy = Infer<typeof RollingUpdateStatefulSetStrategy>;
+
+export const StatefulSetUpdateStrategy = struct('StatefulSetUpdateStrategy', {
+  type: str(1).default('RollingUpdate'),
+  rollingUpdate: of(2, RollingUpdateStatefulSetStrategy),
+});
+export type StatefulSetUpdateStrategy = Infer<typeof StatefulSetUpdateStrategy>;
+
+export const StatefulSetSpec = struct('StatefulSetSpec', {
+  replicas: int32(1).pointer().range(0).default(1),
+  selector: of(2, LabelSelector).required(),
+  template: of(3, PodTemplateSpec).required(),
+  volumeClaimTemplates: list(4, PersistentVolumeClaim).atomic(),
+  serviceName: str(5).always(),
+  podManagementPolicy: str(6).default('OrderedReady'),
+  updateStrategy: of(7, StatefulSetUpdateStrategy).default({}),
+  revisionHistoryLimit: int32(8).pointer().range(0).default(10),
+  minReadySeconds: int32(9).range(0),
+  persistentVolumeClaimRetentionPolicy: of(10, StatefulSetPersistentVolumeClaimRetentionPolicy).default({}),
+  ordinals: of(11, StatefulSetOrdinals),
+});
+export type StatefulSetSpec = Infer<typeof StatefulSetSpec>;
+
+export const StatefulSetCondition = struct('StatefulSetCondition', {
+  type: str(1).required(),
+  status: str(2).required(),
+  lastTransitionTime: time(3),
+  reason: str(4),
+  message: str(5),
+});
+export type StatefulSetCondition = Infer<typeof StatefulSetCondition>;
+
+export const StatefulSetStatus = struct('StatefulSetStatus', {
+  observedGeneration: int64(1),
+  replicas: int32(2).required(),
+  readyReplicas: int32(3),
+  currentReplicas: int32(4),
+  updatedReplicas: int32(5),
+  currentRevision: str(6),
+  updateRevision: str(7),
+  collisionCount: int32(9).pointer(),
+  conditions: list(10, StatefulSetCondition).keyed('type'),
+  availableReplicas: int32(11).always(),
+});
+export type StatefulSetStatus = Infer<typeof StatefulSetStatus>;
+
+export const StatefulSet = struct('StatefulSet', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, StatefulSetSpec).expected(),
+  status: of(3, StatefulSetStatus),
+});
+export type StatefulSet = Infer<typeof StatefulSet>;
+
+export const statefulSetKind = defineKind<StatefulSet>({
+  group: 'apps',
+  version: 'v1',
+  kind: 'StatefulSet',
+  plural: 'statefulsets',
+  shortNames: ['sts'],
+  categories: ['all'],
+  namespaced: true,
+  struct: StatefulSet,
+  subresources: { status: true },
+});

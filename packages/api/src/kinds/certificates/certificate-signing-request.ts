@@ -1,0 +1,52 @@
+import { bytes, int32, list, map, of, str, time } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const CertificateSigningRequestSpec = struct('CertificateSigningRequestSpec', {
+  request: bytes(1).required(),
+  username: str(2),
+  uid: str(3),
+  groups: list(4, str()).atomic(),
+  usages: list(5, str()).atomic(),
+  extra: map(6, list(0, str())),
+  signerName: str(7).required(),
+  expirationSeconds: int32(8).pointer(),
+});
+export type CertificateSigningRequestSpec = Infer<typeof CertificateSigningRequestSpec>;
+
+export const CertificateSigningRequestCondition = struct('CertificateSigningRequestCondition', {
+  type: str(1).required(),
+  reason: str(2),
+  message: str(3),
+  lastUpdateTime: time(4),
+  lastTransitionTime: time(5),
+  status: str(6).required(),
+});
+export type CertificateSigningRequestCondition = Infer<typeof CertificateSigningRequestCondition>;
+
+export const CertificateSigningRequestStatus = struct('CertificateSigningRequestStatus', {
+  conditions: list(1, CertificateSigningRequestCondition).listMap('type'),
+  certificate: bytes(2),
+});
+export type CertificateSigningRequestStatus = Infer<typeof CertificateSigningRequestStatus>;
+
+export const CertificateSigningRequest = struct('CertificateSigningRequest', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, CertificateSigningRequestSpec).expected(),
+  status: of(3, CertificateSigningRequestStatus),
+});
+export type CertificateSigningRequest = Infer<typeof CertificateSigningRequest>;
+
+export const certificateSigningRequestKind = defineKind<CertificateSigningRequest>({
+  group: 'certificates.k8s.io',
+  version: 'v1',
+  kind: 'CertificateSigningRequest',
+  plural: 'certificatesigningrequests',
+  shortNames: ['csr'],
+  namespaced: false,
+  struct: CertificateSigningRequest,
+  subresources: { status: true },
+});

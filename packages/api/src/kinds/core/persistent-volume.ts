@@ -1,0 +1,54 @@
+import { list, map, of, quantity, str, time } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, inlined, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+import { PersistentVolumeSource } from './persistent-volume-sources.ts';
+import { NodeSelector } from './pod/affinity.ts';
+import { ObjectReference } from './references.ts';
+
+export const VolumeNodeAffinity = struct('VolumeNodeAffinity', {
+  required: of(1, NodeSelector),
+});
+export type VolumeNodeAffinity = Infer<typeof VolumeNodeAffinity>;
+
+export const PersistentVolumeSpec = struct('PersistentVolumeSpec', {
+  ...inlined(2, PersistentVolumeSource),
+  capacity: map(1, quantity()),
+  accessModes: list(3, str()).atomic(),
+  claimRef: of(4, ObjectReference),
+  persistentVolumeReclaimPolicy: str(5).oneOf('Delete', 'Recycle', 'Retain').default('Retain'),
+  storageClassName: str(6),
+  mountOptions: list(7, str()).atomic(),
+  volumeMode: str(8).pointer().oneOf('Block', 'Filesystem').default('Filesystem'),
+  nodeAffinity: of(9, VolumeNodeAffinity),
+  volumeAttributesClassName: str(10).pointer(),
+});
+export type PersistentVolumeSpec = Infer<typeof PersistentVolumeSpec>;
+
+export const PersistentVolumeStatus = struct('PersistentVolumeStatus', {
+  phase: str(1),
+  message: str(2),
+  reason: str(3),
+  lastPhaseTransitionTime: time(4).pointer(),
+});
+export type PersistentVolumeStatus = Infer<typeof PersistentVolumeStatus>;
+
+export const PersistentVolume = struct('PersistentVolume', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, PersistentVolumeSpec).expected(),
+  status: of(3, PersistentVolumeStatus),
+});
+export type PersistentVolume = Infer<typeof PersistentVolume>;
+
+export const persistentVolumeKind = defineKind<PersistentVolume>({
+  group: '',
+  version: 'v1',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  shortNames: ['pv'],
+  namespaced: false,
+  struct: PersistentVolume,
+  subresources: { status: true },
+});

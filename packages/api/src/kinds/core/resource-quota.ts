@@ -1,0 +1,49 @@
+import { list, map, of, quantity, str } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const ScopedResourceSelectorRequirement = struct('ScopedResourceSelectorRequirement', {
+  scopeName: str(1).required(),
+  operator: str(2).required().oneOf('DoesNotExist', 'Exists', 'In', 'NotIn'),
+  values: list(3, str()).atomic(),
+});
+export type ScopedResourceSelectorRequirement = Infer<typeof ScopedResourceSelectorRequirement>;
+
+export const ScopeSelector = struct('ScopeSelector', {
+  matchExpressions: list(1, ScopedResourceSelectorRequirement).atomic(),
+});
+export type ScopeSelector = Infer<typeof ScopeSelector>;
+
+export const ResourceQuotaSpec = struct('ResourceQuotaSpec', {
+  hard: map(1, quantity()),
+  scopes: list(2, str()).atomic(),
+  scopeSelector: of(3, ScopeSelector),
+});
+export type ResourceQuotaSpec = Infer<typeof ResourceQuotaSpec>;
+
+export const ResourceQuotaStatus = struct('ResourceQuotaStatus', {
+  hard: map(1, quantity()),
+  used: map(2, quantity()),
+});
+export type ResourceQuotaStatus = Infer<typeof ResourceQuotaStatus>;
+
+export const ResourceQuota = struct('ResourceQuota', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, ResourceQuotaSpec).expected(),
+  status: of(3, ResourceQuotaStatus),
+});
+export type ResourceQuota = Infer<typeof ResourceQuota>;
+
+export const resourceQuotaKind = defineKind<ResourceQuota>({
+  group: '',
+  version: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
+  shortNames: ['quota'],
+  namespaced: true,
+  struct: ResourceQuota,
+  subresources: { status: true },
+});

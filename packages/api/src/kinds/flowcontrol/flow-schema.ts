@@ -1,0 +1,101 @@
+import { bool, int32, list, of, str, time } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const FlowDistinguisherMethod = struct('FlowDistinguisherMethod', {
+  type: str(1).required().oneOf('ByNamespace', 'ByUser'),
+});
+export type FlowDistinguisherMethod = Infer<typeof FlowDistinguisherMethod>;
+
+export const PriorityLevelConfigurationReference = struct('PriorityLevelConfigurationReference', {
+  name: str(1).required(),
+});
+export type PriorityLevelConfigurationReference = Infer<typeof PriorityLevelConfigurationReference>;
+
+export const NonResourcePolicyRule = struct('NonResourcePolicyRule', {
+  verbs: list(1, str()).required().listSet(),
+  nonResourceURLs: list(6, str()).required().listSet(),
+});
+export type NonResourcePolicyRule = Infer<typeof NonResourcePolicyRule>;
+
+export const ResourcePolicyRule = struct('ResourcePolicyRule', {
+  verbs: list(1, str()).required().listSet(),
+  apiGroups: list(2, str()).required().listSet(),
+  resources: list(3, str()).required().listSet(),
+  clusterScope: bool(4),
+  namespaces: list(5, str()).always().listSet(),
+});
+export type ResourcePolicyRule = Infer<typeof ResourcePolicyRule>;
+
+export const GroupSubject = struct('GroupSubject', {
+  name: str(1).required(),
+});
+export type GroupSubject = Infer<typeof GroupSubject>;
+
+export const ServiceAccountSubject = struct('ServiceAccountSubject', {
+  namespace: str(1).required(),
+  name: str(2).required(),
+});
+export type ServiceAccountSubject = Infer<typeof ServiceAccountSubject>;
+
+export const UserSubject = struct('UserSubject', {
+  name: str(1).required(),
+});
+export type UserSubject = Infer<typeof UserSubject>;
+
+export const FlowSchemaSubject = struct('Subject', {
+  kind: str(1).required(),
+  user: of(2, UserSubject),
+  group: of(3, GroupSubject),
+  serviceAccount: of(4, ServiceAccountSubject),
+});
+export type FlowSchemaSubject = Infer<typeof FlowSchemaSubject>;
+
+export const PolicyRulesWithSubjects = struct('PolicyRulesWithSubjects', {
+  subjects: list(1, FlowSchemaSubject).required().atomic(),
+  resourceRules: list(2, ResourcePolicyRule).atomic(),
+  nonResourceRules: list(3, NonResourcePolicyRule).atomic(),
+});
+export type PolicyRulesWithSubjects = Infer<typeof PolicyRulesWithSubjects>;
+
+export const FlowSchemaSpec = struct('FlowSchemaSpec', {
+  priorityLevelConfiguration: of(1, PriorityLevelConfigurationReference).required(),
+  matchingPrecedence: int32(2).always().default(1000),
+  distinguisherMethod: of(3, FlowDistinguisherMethod),
+  rules: list(4, PolicyRulesWithSubjects).atomic(),
+});
+export type FlowSchemaSpec = Infer<typeof FlowSchemaSpec>;
+
+export const FlowSchemaCondition = struct('FlowSchemaCondition', {
+  type: str(1),
+  status: str(2),
+  lastTransitionTime: time(3),
+  reason: str(4),
+  message: str(5),
+});
+export type FlowSchemaCondition = Infer<typeof FlowSchemaCondition>;
+
+export const FlowSchemaStatus = struct('FlowSchemaStatus', {
+  conditions: list(1, FlowSchemaCondition).keyed('type'),
+});
+export type FlowSchemaStatus = Infer<typeof FlowSchemaStatus>;
+
+export const FlowSchema = struct('FlowSchema', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, FlowSchemaSpec).expected(),
+  status: of(3, FlowSchemaStatus),
+});
+export type FlowSchema = Infer<typeof FlowSchema>;
+
+export const flowSchemaKind = defineKind<FlowSchema>({
+  group: 'flowcontrol.apiserver.k8s.io',
+  version: 'v1',
+  kind: 'FlowSchema',
+  plural: 'flowschemas',
+  namespaced: false,
+  struct: FlowSchema,
+  subresources: { status: true },
+});

@@ -1,0 +1,104 @@
+import { int32, list, of, str } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, inlined, struct } from '../../schema/struct.ts';
+import { TypedLocalObjectReference } from '../core/references.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const ServiceBackendPort = struct('ServiceBackendPort', {
+  name: str(1),
+  number: int32(2),
+});
+export type ServiceBackendPort = Infer<typeof ServiceBackendPort>;
+
+export const IngressServiceBackend = struct('IngressServiceBackend', {
+  name: str(1).required(),
+  port: of(2, ServiceBackendPort),
+});
+export type IngressServiceBackend = Infer<typeof IngressServiceBackend>;
+
+export const IngressBackend = struct('IngressBackend', {
+  resource: of(3, TypedLocalObjectReference),
+  service: of(4, IngressServiceBackend),
+});
+export type IngressBackend = Infer<typeof IngressBackend>;
+
+export const HTTPIngressPath = struct('HTTPIngressPath', {
+  path: str(1),
+  backend: of(2, IngressBackend).expected(),
+  pathType: str(3).required().pointer().oneOf('Exact', 'ImplementationSpecific', 'Prefix'),
+});
+export type HTTPIngressPath = Infer<typeof HTTPIngressPath>;
+
+export const HTTPIngressRuleValue = struct('HTTPIngressRuleValue', {
+  paths: list(1, HTTPIngressPath).required().atomic(),
+});
+export type HTTPIngressRuleValue = Infer<typeof HTTPIngressRuleValue>;
+
+export const IngressRuleValue = struct('IngressRuleValue', {
+  http: of(1, HTTPIngressRuleValue),
+});
+export type IngressRuleValue = Infer<typeof IngressRuleValue>;
+
+export const IngressRule = struct('IngressRule', {
+  ...inlined(2, IngressRuleValue),
+  host: str(1),
+});
+export type IngressRule = Infer<typeof IngressRule>;
+
+export const IngressTLS = struct('IngressTLS', {
+  hosts: list(1, str()).atomic(),
+  secretName: str(2),
+});
+export type IngressTLS = Infer<typeof IngressTLS>;
+
+export const IngressSpec = struct('IngressSpec', {
+  defaultBackend: of(1, IngressBackend),
+  tls: list(2, IngressTLS).atomic(),
+  rules: list(3, IngressRule).atomic(),
+  ingressClassName: str(4).pointer(),
+});
+export type IngressSpec = Infer<typeof IngressSpec>;
+
+export const IngressPortStatus = struct('IngressPortStatus', {
+  port: int32(1).required(),
+  protocol: str(2).required(),
+  error: str(3).pointer(),
+});
+export type IngressPortStatus = Infer<typeof IngressPortStatus>;
+
+export const IngressLoadBalancerIngress = struct('IngressLoadBalancerIngress', {
+  ip: str(1),
+  hostname: str(2),
+  ports: list(4, IngressPortStatus).atomic(),
+});
+export type IngressLoadBalancerIngress = Infer<typeof IngressLoadBalancerIngress>;
+
+export const IngressLoadBalancerStatus = struct('IngressLoadBalancerStatus', {
+  ingress: list(1, IngressLoadBalancerIngress).atomic(),
+});
+export type IngressLoadBalancerStatus = Infer<typeof IngressLoadBalancerStatus>;
+
+export const IngressStatus = struct('IngressStatus', {
+  loadBalancer: of(1, IngressLoadBalancerStatus),
+});
+export type IngressStatus = Infer<typeof IngressStatus>;
+
+export const Ingress = struct('Ingress', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, IngressSpec).expected(),
+  status: of(3, IngressStatus),
+});
+export type Ingress = Infer<typeof Ingress>;
+
+export const ingressKind = defineKind<Ingress>({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'Ingress',
+  plural: 'ingresses',
+  shortNames: ['ing'],
+  namespaced: true,
+  struct: Ingress,
+  subresources: { status: true },
+});

@@ -1,0 +1,35 @@
+import { of, str } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const ParentReference = struct('ParentReference', {
+  group: str(1),
+  resource: str(2).required(),
+  namespace: str(3),
+  name: str(4).required(),
+});
+export type ParentReference = Infer<typeof ParentReference>;
+
+export const IPAddressSpec = struct('IPAddressSpec', {
+  parentRef: of(1, ParentReference).required(),
+});
+export type IPAddressSpec = Infer<typeof IPAddressSpec>;
+
+export const IPAddress = struct('IPAddress', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, IPAddressSpec).expected(),
+});
+export type IPAddress = Infer<typeof IPAddress>;
+
+export const ipAddressKind = defineKind<IPAddress>({
+  group: 'networking.k8s.io',
+  version: 'v1',
+  kind: 'IPAddress',
+  plural: 'ipaddresses',
+  shortNames: ['ip'],
+  namespaced: false,
+  struct: IPAddress,
+});

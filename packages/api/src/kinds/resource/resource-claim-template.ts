@@ -1,0 +1,28 @@
+import { of, str } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+import { DeviceResourceClaimSpec } from './resource-claim.ts';
+
+export const ResourceClaimTemplateSpec = struct('ResourceClaimTemplateSpec', {
+  metadata: of(1, ObjectMeta),
+  spec: of(2, DeviceResourceClaimSpec).expected(),
+});
+export type ResourceClaimTemplateSpec = Infer<typeof ResourceClaimTemplateSpec>;
+
+export const ResourceClaimTemplate = struct('ResourceClaimTemplate', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  spec: of(2, ResourceClaimTemplateSpec).expected(),
+});
+export type ResourceClaimTemplate = Infer<typeof ResourceClaimTemplate>;
+
+export const resourceClaimTemplateKind = defineKind<ResourceClaimTemplate>({
+  group: 'resource.k8s.io',
+  version: 'v1',
+  kind: 'ResourceClaimTemplate',
+  plural: 'resourceclaimtemplates',
+  namespaced: true,
+  struct: ResourceClaimTemplate,
+});

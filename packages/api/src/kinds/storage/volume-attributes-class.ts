@@ -1,0 +1,23 @@
+import { map, of, str } from '../../schema/builders.ts';
+import { defineKind } from '../../schema/kind.ts';
+import { type Infer, struct } from '../../schema/struct.ts';
+import { ObjectMeta } from '../meta/object-meta.ts';
+
+export const VolumeAttributesClass = struct('VolumeAttributesClass', {
+  apiVersion: str(),
+  kind: str(),
+  metadata: of(1, ObjectMeta).expected(),
+  driverName: str(2).required(),
+  parameters: map(3, str()),
+});
+export type VolumeAttributesClass = Infer<typeof VolumeAttributesClass>;
+
+export const volumeAttributesClassKind = defineKind<VolumeAttributesClass>({
+  group: 'storage.k8s.io',
+  version: 'v1',
+  kind: 'VolumeAttributesClass',
+  plural: 'volumeattributesclasses',
+  shortNames: ['vac'],
+  namespaced: false,
+  struct: VolumeAttributesClass,
+});
