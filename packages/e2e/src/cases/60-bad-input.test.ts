@@ -175,7 +175,7 @@ const rows: Row[] = [
     accept: 'image/png',
     code: 406,
     reason: 'NotAcceptable',
-    message: /^only the following media types are accepted: application\/json, application\/yaml/,
+    message: /^406: Not Acceptable$/,
   },
   {
     name: 'unsupported body type',
