@@ -11,6 +11,7 @@ import { runCompaction } from './server/run-compaction.ts';
 import { EtcdStorage } from './storage/etcd/etcd-storage.ts';
 
 const DRAIN_MS = 10_000;
+const CLOSE_MS = 2_000;
 
 /** Serves the Kubernetes API until the signal aborts, then finishes what runs and closes. */
 export async function runApiserver(options: ApiserverOptions, signal: AbortSignal): Promise<void> {
@@ -69,8 +70,8 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
 
   await aborted(signal);
   log.info('shutting down');
-  apiserver.endLongRequests();
-  const force = setTimeout(() => apiserver.server.server.closeAllConnections(), DRAIN_MS);
+  await apiserver.drain(DRAIN_MS);
+  const force = setTimeout(() => apiserver.server.server.closeAllConnections(), CLOSE_MS);
   await apiserver.server.close();
   clearTimeout(force);
   background.abort();

@@ -29,7 +29,7 @@ export function parseTokenFile(text: string): ReadonlyMap<string, UserInfo> {
 
 function parseCsvLine(line: string): string[] {
   const columns: string[] = [];
-  const pattern = /\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(,|$)/y;
+  const pattern = /\s*(?:"((?:[^"]|"")*)"|([^",]*))\s*(,|$)/y;
   for (;;) {
     const match = pattern.exec(line);
     if (!match) throw new TokenFileError('a quote is not closed');

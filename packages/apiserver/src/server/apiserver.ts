@@ -24,6 +24,7 @@ import { KubeletClient, type KubeletClientOptions } from '../subresources/kubele
 import { Corridor } from './corridor.ts';
 import { createServer, type TlsOptions } from './create-server.ts';
 import { InFlightLimit, type InFlightLimits } from './in-flight-limit.ts';
+import { OpenResponses } from './open-responses.ts';
 import type { RequestMetrics } from './request-metrics.ts';
 import { Resources } from './resources.ts';
 import { answerServerPath } from './server-paths.ts';
@@ -54,8 +55,8 @@ export interface Apiserver {
   readonly server: FastifyInstance;
   /** Keeps the objects that every cluster has, until the signal aborts. */
   runBootstrap(listening: { readonly port: number }, signal: AbortSignal): Promise<void>;
-  /** Ends watches and other long answers, without an error at the client. */
-  endLongRequests(): void;
+  /** Ends watches without an error at the client and lets the other answers finish, for at most so long. */
+  drain(timeoutMs: number): Promise<void>;
   close(): void;
 }
 
@@ -101,7 +102,8 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     log,
     signal: requests.signal,
   });
-  const server = createServer(corridor, log, parts.tls);
+  const open = new OpenResponses();
+  const server = createServer(corridor, log, parts.tls, open);
   return {
     server,
     async runBootstrap({ port }, runSignal) {
@@ -112,7 +114,10 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       await caches.waitUntilReady(runSignal).catch(() => {});
       await runBootstrapController(dependencies, { clusterIP: range.address(1), address, port }, done, runSignal);
     },
-    endLongRequests: () => requests.abort(new Error('the server shuts down')),
+    async drain(timeoutMs) {
+      requests.abort(new Error('the server shuts down'));
+      await open.drain(timeoutMs);
+    },
     close: () => dependencies.kubelets.close(),
   };
 }

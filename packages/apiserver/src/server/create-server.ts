@@ -3,6 +3,7 @@ import type { Logger } from '@coxswain/foundation';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { BODY_LIMIT_BYTES, statusOf } from './error-status.ts';
+import { OpenResponses } from './open-responses.ts';
 import type { Answer } from './request-context.ts';
 import { writeStream } from './write-answer.ts';
 
@@ -16,14 +17,24 @@ export interface TlsOptions {
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const MAX_PATH_LENGTH = 8192;
+/** Longer than Go's clients keep idle connections, so that it is they who close them. */
+const KEEP_ALIVE_MS = 180_000;
+/** For receiving a request with its body. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The HTTP server: every request walks the corridor, every error becomes a Status. Plain HTTP without `tls` (tests). */
-export function createServer(corridor: Corridor, log: Logger, tls?: TlsOptions): FastifyInstance {
+export function createServer(
+  corridor: Corridor,
+  log: Logger,
+  tls?: TlsOptions,
+  open = new OpenResponses(),
+): FastifyInstance {
   const options = {
     bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes: false,
     logger: false,
-    keepAliveTimeout: 90_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: MAX_PATH_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
@@ -35,6 +46,7 @@ export function createServer(corridor: Corridor, log: Logger, tls?: TlsOptions):
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const admitted = new WeakMap<IncomingMessage, Admitted>();
   server.addHook('onRequest', (request, reply, done) => {
+    open.add(reply.raw);
     try {
       admitted.set(request.raw, corridor.enter(request.raw, reply.raw));
       done();
@@ -73,14 +85,15 @@ function tlsSettings({ cert, key, clientCa }: TlsOptions): object {
 async function send(log: Logger, answer: Answer, warnings: readonly string[], reply: FastifyReply): Promise<void> {
   const headers: Record<string, string | string[]> = { 'cache-control': 'no-cache, private' };
   if (warnings.length > 0) headers['warning'] = warnings.map(warningHeader);
-  if (answer.type === 'body') {
-    const { code, contentType, body } = answer;
-    reply.code(code).headers({ ...headers, ...answer.headers, 'content-type': contentType });
-    reply.send(typeof body === 'string' ? Buffer.from(body) : body);
-    return;
-  }
   reply.hijack();
   const response: ServerResponse = reply.raw;
+  if (answer.type === 'body') {
+    const { code, contentType, body } = answer;
+    const length = String(Buffer.byteLength(body));
+    response.writeHead(code, { ...headers, ...answer.headers, 'content-type': contentType, 'content-length': length });
+    response.end(body);
+    return;
+  }
   try {
     await writeStream(response, answer, headers);
   } catch (err) {

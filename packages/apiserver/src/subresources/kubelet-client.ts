@@ -42,9 +42,11 @@ export class KubeletClient {
       );
       outgoing.once('response', (response) => {
         clearTimeout(timer);
+        // Whoever reads it gets the error thrown; nobody may be reading yet.
+        response.on('error', () => {});
         resolve(response);
       });
-      outgoing.once('error', (error) => {
+      outgoing.on('error', (error) => {
         clearTimeout(timer);
         reject(error);
       });

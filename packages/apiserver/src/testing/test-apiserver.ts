@@ -95,7 +95,7 @@ export class TestApiserver {
   }
 
   async close(): Promise<void> {
-    this.apiserver.endLongRequests();
+    await this.apiserver.drain(1000);
     await this.apiserver.server.close();
     this.#controller.abort();
     await Promise.all(this.#running);
