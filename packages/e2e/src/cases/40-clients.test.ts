@@ -59,7 +59,17 @@ for (const each of oldestAndNewest()) {
     test('logs and logs -f', async () => {
       await kubectl.apply(
         namespace,
-        `{apiVersion: v1, kind: Pod, metadata: {name: talker}, spec: {terminationGracePeriodSeconds: 0, containers: [{name: talker, image: "busybox:1.36", command: [sh, -c, 'i=0; while true; do i=$((i+1)); echo line $i; sleep 0.2; done']}]}}`,
+        `
+apiVersion: v1
+kind: Pod
+metadata: { name: talker }
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+    - name: talker
+      image: busybox:1.36
+      command: [sh, -c, 'i=0; while true; do i=$((i+1)); echo line $i; sleep 0.2; done']
+`,
       );
       await run('wait', '--for=condition=Ready', 'pod/talker', '--timeout=60s');
       await eventually(async () => assert.match(await run('logs', 'talker', '--tail=100'), /^line 1\nline 2\n/), {
