@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { allKinds, type Kind } from '@coxswain/api';
 import { aborted, createMetrics, type HealthCheck, systemClock } from '@coxswain/foundation';
+import { advertiseAddress } from './advertise-address.ts';
 import { parseTokenFile } from './authentication/token-file.ts';
 import { WatchCaches } from './cache/watch-caches.ts';
 import type { ApiserverOptions } from './options.ts';
@@ -57,7 +58,7 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
       },
       serviceRange: options.serviceClusterIpRange,
       nodePortRange: options.serviceNodePortRange,
-      advertise: { address: options.advertiseAddress || options.bindAddress, port: options.securePort },
+      advertise: { address: advertiseAddress(options.advertiseAddress, options.bindAddress), port: options.securePort },
       limits: { maxReads: options.maxRequestsInflight, maxWrites: options.maxMutatingRequestsInflight },
     },
     background.signal,
