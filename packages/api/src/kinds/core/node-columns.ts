@@ -1,5 +1,6 @@
 import { column, wideColumn } from '../../schema/column.ts';
 import type { Column } from '../../schema/kind.ts';
+import { formatAge } from '../../schema/table.ts';
 import type { Node } from './node.ts';
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
@@ -27,7 +28,8 @@ function address(node: Node, type: string): string {
 export const nodeColumns: readonly Column<Node>[] = [
   column('Status', statusCell),
   column('Roles', rolesCell),
-  { ...column<Node>('Version', (node) => node.status?.nodeInfo?.kubeletVersion ?? '') },
+  column('Age', ({ metadata }, now) => formatAge(metadata.creationTimestamp, now)),
+  column('Version', (node) => node.status?.nodeInfo?.kubeletVersion ?? ''),
   wideColumn('Internal-IP', (node) => address(node, 'InternalIP')),
   wideColumn('External-IP', (node) => address(node, 'ExternalIP')),
   wideColumn('OS-Image', (node) => node.status?.nodeInfo?.osImage || '<unknown>'),
