@@ -83,8 +83,9 @@ function checkBackoff(
   container: Container,
   status: PodRuntimeStatus,
 ): { count(): void } {
-  const latest = latestOf(status, container.name);
-  if (!latest || latest.state === 'running') return { count() {} };
+  // One that still runs is being replaced; what counts is how the one before it ended.
+  const latest = status.containers.find(({ name: each, state }) => each === container.name && state !== 'running');
+  if (!latest) return { count() {} };
   const key = `${uidOf(pod)}/${container.name}/${hashContainer(container)}`;
   const since = Math.max(latest.finishedAt, latest.createdAt);
   const wait = backoff.remaining(key, since);

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { Container, Probe } from '@coxswain/api';
 import { type CriClient, isCriError } from '@coxswain/cri';
+import { grpcProbe } from './grpc-probe.ts';
 import { dialError, httpProbe, httpTarget, type ProbeResult } from './http-probe.ts';
 import { resolvePort } from './resolve-port.ts';
 
@@ -25,6 +26,7 @@ export async function runProbe(
     const host = probe.tcpSocket.host || podIP;
     return tcpProbe(host, resolvePort(probe.tcpSocket.port, container), timeoutMs, signal);
   }
+  if (probe.grpc) return grpcProbe(podIP, probe.grpc.port, probe.grpc.service ?? '', timeoutMs, signal);
   return undefined;
 }
 

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { CriError } from '@coxswain/cri';
+import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
+import { silentLogger, systemClock } from '@coxswain/foundation';
+import { eventually } from '@coxswain/foundation/testing';
+import { Pleg } from './pleg.ts';
+
+const config = (uid: string) => ({
+  metadata: { name: uid, uid, namespace: 'default' },
+  labels: { 'io.kubernetes.pod.uid': uid },
+});
+
+function setUp() {
+  let down = false;
+  const runtime = new FakeRuntime({
+    images: ['busybox:1.36'],
+    before: () => {
+      if (down) throw new CriError('UNAVAILABLE', 'down');
+    },
+  });
+  const cri = loopbackClient(runtime.handlers);
+  const changed: string[] = [];
+  const pleg = new Pleg({
+    cri,
+    clock: systemClock,
+    log: silentLogger(),
+    onChange: (uid) => changed.push(uid),
+    onReconnect: () => changed.push('reconnected'),
+    fallbackMs: 20,
+  });
+  const setDown = (value: boolean) => {
+    down = value;
+  };
+  return { runtime, cri, changed, pleg, setDown };
+}
+
+it('finds by listing what appeared, changed and went', async () => {
+  const { cri, changed, pleg, runtime } = setUp();
+  const { podSandboxId } = await cri.runPodSandbox({ config: config('a') });
+  await pleg.relist();
+  await pleg.relist();
+  assert.deepEqual(changed, ['a']);
+  runtime.killSandbox(podSandboxId);
+  await pleg.relist();
+  assert.deepEqual(changed, ['a', 'a']);
+  await cri.removePodSandbox({ podSandboxId });
+  await pleg.relist();
+  assert.deepEqual(changed, ['a', 'a', 'a']);
+  assert.equal(pleg.uids.size, 0);
+});
+
+it('hears of events at once, and does not find them again by listing', async () => {
+  const { cri, changed, pleg } = setUp();
+  const stop = new AbortController();
+  const running = pleg.run(stop.signal);
+  await eventually(() => pleg.listedAt > 0);
+  await cri.runPodSandbox({ config: config('b') });
+  await eventually(() => changed.includes('b'));
+  await eventually(() => pleg.uids.has('b'));
+  const count = changed.length;
+  await pleg.relist();
+  assert.equal(changed.length, count);
+  stop.abort();
+  await running;
+});
+
+it('says when the runtime is back', async () => {
+  const { changed, pleg, setDown } = setUp();
+  const stop = new AbortController();
+  setDown(true);
+  const running = pleg.run(stop.signal);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.equal(pleg.listedAt, 0);
+  setDown(false);
+  await eventually(() => changed.includes('reconnected'));
+  stop.abort();
+  await running;
+});
