@@ -5,9 +5,11 @@ import { splitCommand } from './split-command.ts';
 
 /** Runs one command line (without program name) and resolves with its exit code; says what went wrong itself. */
 export async function runCli(argv: readonly string[], overrides: Partial<Context> = {}): Promise<number> {
+  let name: string | undefined;
   const context: Context = { ...processContext(), ...overrides };
   try {
-    const { name, rest } = splitCommand(argv);
+    const { name: found, rest } = splitCommand(argv);
+    name = found;
     if (name === undefined || name === 'help') {
       context.out(await overview());
       return name === undefined && !argv.includes('-h') && !argv.includes('--help') ? 1 : 0;
@@ -28,8 +30,15 @@ export async function runCli(argv: readonly string[], overrides: Partial<Context
     if (context.signal.aborted) return 130;
     const { describeError } = await import('./describe-error.ts');
     context.err(describeError(error));
+    if (isFlagMistake(error)) context.err(`See 'cox ${name} --help' for usage.\n`);
     return 1;
   }
+}
+
+function isFlagMistake(error: unknown): boolean {
+  return (
+    error instanceof Error && /^(unknown (shorthand )?flag|flag needs an argument|invalid argument)/.test(error.message)
+  );
 }
 
 function processContext(): Context {

@@ -75,7 +75,7 @@ async function printTables(
   const { context, namespace } = scope;
   if (text !== '') context.out(text);
   else if (failures.length === 0 && !(flags['ignore-not-found'] && selections.some(({ name }) => name !== undefined))) {
-    const scoped = namespace !== undefined && selections.some(({ resource }) => resource.namespaced);
+    const scoped = namespace !== undefined && selections.every(({ resource }) => resource.namespaced);
     context.err(scoped ? `No resources found in ${namespace} namespace.\n` : 'No resources found\n');
   }
   if (failures.length > 0) throw new Failures(failures);

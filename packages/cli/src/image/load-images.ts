@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import Docker from 'dockerode';
+import { docker } from './docker.ts';
 
 /** Where a node finds the images that it loads when it starts. */
 const IMAGES = '/var/lib/coxswain/images';
@@ -17,6 +15,14 @@ interface NodeContainer {
   readonly folder: string;
 }
 
+/** The part of `docker inspect` that tells of a node. */
+export interface InspectedContainer {
+  readonly Id: string;
+  readonly Name: string;
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  readonly Mounts: readonly { readonly Destination: string; readonly Source: string }[];
+}
+
 /**
  * Puts images of this machine's engine where the nodes, those to come too, find them, and has each running node load
  * them. Resolves with the nodes' names. @throws Error when there is no node, no such image, or a node can't load it
@@ -26,22 +32,27 @@ export async function loadImages(
   project: string | undefined,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const docker = new Docker();
-  const nodes = await findNodes(docker, project);
-  for (const image of images) await archive(docker, image, nodes[0]!.folder, signal);
-  await Promise.all(nodes.map((node) => loadInto(docker, node, signal)));
+  const filters = [
+    `label=${SERVICE_LABEL}=node`,
+    ...(project === undefined ? [] : [`label=${PROJECT_LABEL}=${project}`]),
+  ];
+  const listed = await docker(['ps', '-q', '--no-trunc', ...filters.flatMap((filter) => ['--filter', filter])], signal);
+  const ids = listed.split('\n').filter((id) => id !== '');
+  const inspected = ids.length === 0 ? '[]' : await docker(['inspect', ...ids], signal);
+  const nodes = nodesOf(JSON.parse(inspected) as InspectedContainer[]);
+  for (const image of images) await archive(image, nodes[0]!.folder, signal);
+  await Promise.all(nodes.map(({ id }) => docker(['exec', id, 'coxswain-load-images'], signal)));
   return nodes.map(({ name }) => name);
 }
 
-async function findNodes(docker: Docker, project: string | undefined): Promise<NodeContainer[]> {
-  const labels = [`${SERVICE_LABEL}=node`, ...(project === undefined ? [] : [`${PROJECT_LABEL}=${project}`])];
-  const containers = await docker.listContainers({ filters: { label: labels } });
-  const nodes = containers.flatMap(({ Id, Names, Labels, Mounts }) => {
+/** The nodes of one cluster by name. @throws Error when there are none, or those of several clusters */
+export function nodesOf(containers: readonly InspectedContainer[]): NodeContainer[] {
+  const nodes = containers.flatMap(({ Id, Name, Config, Mounts }) => {
     const folder = Mounts.find(({ Destination }) => Destination === IMAGES)?.Source;
     if (folder === undefined) return [];
-    return [{ id: Id, name: (Names[0] ?? Id).replace(/^\//, ''), project: Labels[PROJECT_LABEL] ?? '', folder }];
+    return [{ id: Id, name: Name.replace(/^\//, ''), project: Config.Labels[PROJECT_LABEL] ?? '', folder }];
   });
-  const projects = [...new Set(nodes.map((node) => node.project))];
+  const projects = [...new Set(nodes.map((node) => node.project))].sort();
   if (projects.length > 1)
     throw new Error(`several clusters run here (${projects.join(', ')}); choose one with --project`);
   if (nodes.length === 0) throw new Error('no node of a compose cluster runs on this machine');
@@ -49,31 +60,17 @@ async function findNodes(docker: Docker, project: string | undefined): Promise<N
 }
 
 /** The same files that scripts/load-image makes: NAME.tar, .name and .id; nothing when the image is there already. */
-async function archive(docker: Docker, image: string, folder: string, signal: AbortSignal): Promise<void> {
-  const found = docker.getImage(image);
-  const { Id } = await found.inspect().catch((error: { statusCode?: number }) => {
-    throw error.statusCode === 404 ? new Error(`no such image: ${image}`) : error;
-  });
+async function archive(image: string, folder: string, signal: AbortSignal): Promise<void> {
+  const id = (await docker(['image', 'inspect', '-f', '{{.Id}}', image], signal)).trim();
   const file = join(folder, image.replaceAll(/[/:@]/g, '_'));
-  if ((await readFile(`${file}.id`, 'utf8').catch(() => '')).trim() === Id) return;
+  if ((await readFile(`${file}.id`, 'utf8').catch(() => '')).trim() === id) return;
   await mkdir(folder, { recursive: true });
   try {
-    await pipeline(await found.get(), createWriteStream(`${file}.tmp`), { signal });
+    await docker(['save', '-o', `${file}.tmp`, image], signal);
     await rename(`${file}.tmp`, `${file}.tar`);
   } finally {
     await rm(`${file}.tmp`, { force: true });
   }
   await writeFile(`${file}.name`, `${image}\n`);
-  await writeFile(`${file}.id`, `${Id}\n`);
-}
-
-async function loadInto(docker: Docker, node: NodeContainer, signal: AbortSignal): Promise<void> {
-  const exec = await docker
-    .getContainer(node.id)
-    .exec({ Cmd: ['coxswain-load-images'], AttachStdout: true, AttachStderr: true, Tty: true, abortSignal: signal });
-  const output = await exec.start({ Tty: true });
-  let said = '';
-  for await (const chunk of output) said = `${said}${chunk}`.slice(-2000);
-  const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) throw new Error(`${node.name} could not load the images: ${said.trim()}`);
+  await writeFile(`${file}.id`, `${id}\n`);
 }

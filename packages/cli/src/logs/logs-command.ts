@@ -1,4 +1,4 @@
-import type { Pod } from '@coxswain/api';
+import { isNotFound, type Pod } from '@coxswain/api';
 import { parseFlags, UsageError } from '@coxswain/foundation';
 import type { Command, Context, Session } from '../context.ts';
 import { getObjects } from '../get/requests.ts';
@@ -54,7 +54,11 @@ async function podsOf(what: string, finder: ResourceFinder, reader: Reader): Pro
   const [type = '', name = ''] = what.includes('/') ? what.split('/') : ['pods', what];
   const [resource] = await finder.find(type);
   const path = resourcePath(resource as ApiResource, session.namespace, name);
-  const object = await session.client.request('GET', path, { signal: context.signal, timeoutMs: session.timeoutMs });
+  const options = { signal: context.signal, timeoutMs: session.timeoutMs };
+  const object = await session.client.request('GET', path, options).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+    throw new Error(`error from server (NotFound): ${(error as Error).message} in namespace "${session.namespace}"`);
+  });
   if (resource?.plural === pods.plural && resource.group === '') return [object as Pod];
   const selector = selectorText((object as { spec?: { selector?: unknown } }).spec?.selector);
   if (selector === undefined) throw new Error(`cannot get the logs from ${resource?.kind}: no selector for its pods`);
