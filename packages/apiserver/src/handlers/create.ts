@@ -1,4 +1,5 @@
 import {
+  applyDefaults,
   type Kind,
   type KubeObject,
   newAlreadyExists,
@@ -60,9 +61,9 @@ export async function createObject(
     dryRun: options.dryRun,
   };
   await admission.mutate(request);
+  if (generated !== undefined) metadata.name = generateName(generated);
   prepareForCreate(kind, object, namespace, clock.now());
   for (let attempt = 1; ; attempt++) {
-    if (generated !== undefined) metadata.name = generateName(generated);
     const errors = validateObject(kind, object);
     if (errors.length > 0) throw newInvalid({ group: kind.group, kind: kind.kind }, metadata.name ?? '', errors);
     if (attempt === 1) await admission.validate(request);
@@ -77,6 +78,8 @@ export async function createObject(
     if (saved) return saved;
     if (generated === undefined) throw newAlreadyExists(groupResource(kind), metadata.name);
     if (attempt === GENERATE_ATTEMPTS) throw newGenerateNameConflict(groupResource(kind), metadata.name, 1);
+    metadata.name = generateName(generated);
+    applyDefaults(kind, object);
   }
 }
 

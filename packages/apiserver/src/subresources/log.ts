@@ -1,11 +1,12 @@
 import {
+  failure,
   type Kind,
   type Node,
   newBadRequest,
-  newInternalError,
   newNotFound,
   nodeKind,
   type Pod,
+  StatusError,
   statusFrom,
 } from '@coxswain/api';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
@@ -45,7 +46,8 @@ export async function handleLog(
   }
   const path = `/containerLogs/${[namespace, name, container].map(encodeURIComponent).join('/')}?${query}`;
   const response = await dependencies.kubelets.get(address, path, context.signal).catch((error: Error) => {
-    throw newInternalError(new Error(`Get "https://${address.host}:${address.port}${path}": ${error.message}`));
+    const message = `Get "https://${address.host}:${address.port}${path}": ${error.message}`;
+    throw new StatusError(failure(500, '', message), { cause: error });
   });
   if (response.statusCode !== 200) {
     const text: Buffer[] = [];
