@@ -1,9 +1,17 @@
+import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { PodTemplateSpec } from '../core/pod/pod-template.ts';
+import { formatLabels } from '../core/service-columns.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateSelectingTemplate } from './template-validation.ts';
+import { templateColumns, validateIntOrPercent, validateSelectorUnchanged } from './workload.ts';
 
 export const RollingUpdateDaemonSet = struct('RollingUpdateDaemonSet', {
   maxUnavailable: intOrString(1).pointer(),
@@ -58,6 +66,9 @@ export const DaemonSet = struct('DaemonSet', {
 });
 export type DaemonSet = Infer<typeof DaemonSet>;
 
+/** apps/v1 tells the generation of the template by this annotation. */
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
 export const daemonSetKind = defineKind<DaemonSet>({
   group: 'apps',
   version: 'v1',
@@ -67,5 +78,57 @@ export const daemonSetKind = defineKind<DaemonSet>({
   categories: ['all'],
   namespaced: true,
   struct: DaemonSet,
+  defaults({ spec }) {
+    if (spec.updateStrategy?.type === 'RollingUpdate') {
+      spec.updateStrategy.rollingUpdate ??= {};
+      spec.updateStrategy.rollingUpdate.maxUnavailable ??= 1;
+      spec.updateStrategy.rollingUpdate.maxSurge ??= 0;
+    }
+    if (spec.template?.spec) defaultPodSpec(spec.template.spec);
+  },
+  prepareForCreate(daemonSet) {
+    daemonSet.status = emptyStatus();
+    setTemplateGeneration(daemonSet, 1);
+  },
+  prepareForUpdate(next, old) {
+    const before = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 1);
+    setTemplateGeneration(next, deepEqual(next.spec.template, old.spec.template) ? before : before + 1);
+  },
+  validate: validateDaemonSet,
+  validateUpdate: (next, old) => validateSelectorUnchanged(next.spec.selector, old.spec.selector),
   subresources: { status: true },
+  columns: [
+    column('Desired', ({ status }) => status?.desiredNumberScheduled ?? 0, 'integer'),
+    column('Current', ({ status }) => status?.currentNumberScheduled ?? 0, 'integer'),
+    column('Ready', ({ status }) => status?.numberReady ?? 0, 'integer'),
+    column('Up-to-date', ({ status }) => status?.updatedNumberScheduled ?? 0, 'integer'),
+    column('Available', ({ status }) => status?.numberAvailable ?? 0, 'integer'),
+    column('Node Selector', ({ spec }) => formatLabels(spec.template?.spec?.nodeSelector)),
+    ...templateColumns<DaemonSet>(),
+  ],
 });
+
+function emptyStatus(): DaemonSetStatus {
+  return { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
+}
+
+function setTemplateGeneration({ metadata }: DaemonSet, generation: number): void {
+  metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: String(generation) };
+}
+
+function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
+  const at = path('spec');
+  const errors = validateSelectingTemplate('DaemonSet', spec, at);
+  if (spec.updateStrategy?.type !== 'RollingUpdate') return errors;
+  const { maxUnavailable = 0, maxSurge = 0 } = spec.updateStrategy.rollingUpdate ?? {};
+  const below = at.child('updateStrategy', 'rollingUpdate');
+  errors.push(...validateIntOrPercent(maxUnavailable, below.child('maxUnavailable'), 100));
+  errors.push(...validateIntOrPercent(maxSurge, below.child('maxSurge'), 100));
+  const unavailable = Number.parseInt(String(maxUnavailable), 10) !== 0;
+  const surge = Number.parseInt(String(maxSurge), 10) !== 0;
+  if (unavailable && surge)
+    errors.push(fieldInvalid(below.child('maxSurge'), maxSurge, 'may not be set when maxUnavailable is non-zero'));
+  if (!unavailable && !surge)
+    errors.push(fieldRequired(below.child('maxUnavailable'), 'cannot be 0 when maxSurge is 0'));
+  return errors;
+}

@@ -1,10 +1,16 @@
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
+import { isDns1123Label } from '../../machinery/names.ts';
 import { int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { PersistentVolumeClaim } from '../core/persistent-volume-claim.ts';
+import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateStatefulSet, validateStatefulSetUpdate } from './stateful-set-validation.ts';
+import { templateColumns } from './workload.ts';
 
 export const StatefulSetOrdinals = struct('StatefulSetOrdinals', {
   start: int32(1).always().range(0),
@@ -90,5 +96,40 @@ export const statefulSetKind = defineKind<StatefulSet>({
   categories: ['all'],
   namespaced: true,
   struct: StatefulSet,
-  subresources: { status: true },
+  nameRule: isDns1123Label,
+  defaults: defaultStatefulSet,
+  prepareForCreate(statefulSet) {
+    statefulSet.status = { replicas: 0, availableReplicas: 0 };
+  },
+  validate: validateStatefulSet,
+  validateUpdate: validateStatefulSetUpdate,
+  subresources: {
+    status: true,
+    scale: {
+      specReplicas: ({ spec }) => spec.replicas ?? 0,
+      setSpecReplicas({ spec }, replicas) {
+        spec.replicas = replicas;
+      },
+      statusReplicas: ({ status }) => status?.replicas ?? 0,
+      selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
+    },
+  },
+  columns: [
+    column('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),
+    ...templateColumns<StatefulSet>().filter(({ name }) => name !== 'Selector'),
+  ],
 });
+
+function defaultStatefulSet({ spec }: StatefulSet): void {
+  if (spec.updateStrategy?.type === 'RollingUpdate') {
+    spec.updateStrategy.rollingUpdate ??= {};
+    spec.updateStrategy.rollingUpdate.partition ??= 0;
+  }
+  if (spec.template?.spec) defaultPodSpec(spec.template.spec);
+  for (const claim of spec.volumeClaimTemplates ?? []) {
+    claim.apiVersion = 'v1';
+    claim.kind = 'PersistentVolumeClaim';
+    claim.status ??= {};
+    claim.status.phase ??= 'Pending';
+  }
+}

@@ -1,8 +1,13 @@
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { bool, int32, int64, list, of, str, time } from '../../schema/builders.ts';
+import { column, wideColumn } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { formatAge } from '../../schema/table.ts';
+import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { ObjectReference } from '../core/references.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateCronJob } from './cron-job-validation.ts';
 import { JobTemplateSpec } from './job-spec.ts';
 
 export const CronJobSpec = struct('CronJobSpec', {
@@ -42,5 +47,42 @@ export const cronJobKind = defineKind<CronJob>({
   categories: ['all'],
   namespaced: true,
   struct: CronJob,
+  defaults({ spec }) {
+    const template = spec.jobTemplate.spec?.template;
+    if (template?.spec) defaultPodSpec(template.spec);
+  },
+  prepareForCreate(cronJob) {
+    cronJob.status = {};
+  },
+  validate: validateCronJob,
   subresources: { status: true },
+  columns: [
+    column('Schedule', ({ spec }) => spec.schedule),
+    column('Timezone', ({ spec }) => spec.timeZone ?? '<none>'),
+    column('Suspend', ({ spec }) => (spec.suspend === undefined ? '<unset>' : spec.suspend ? 'True' : 'False')),
+    column('Active', ({ status }) => status?.active?.length ?? 0, 'integer'),
+    column('Last Schedule', ({ status }, now) =>
+      status?.lastScheduleTime ? formatAge(status.lastScheduleTime, now) : '<none>',
+    ),
+    wideColumn('Containers', (cronJob) =>
+      containersOf(cronJob)
+        .map(({ name }) => name)
+        .join(','),
+    ),
+    wideColumn('Images', (cronJob) =>
+      containersOf(cronJob)
+        .map(({ image }) => image ?? '')
+        .join(','),
+    ),
+    wideColumn('Selector', ({ spec }) => selectorCell(spec)),
+  ],
 });
+
+function containersOf({ spec }: CronJob) {
+  return spec.jobTemplate.spec?.template?.spec?.containers ?? [];
+}
+
+function selectorCell({ jobTemplate }: CronJobSpec): string {
+  const { selector } = jobTemplate.spec ?? {};
+  return selector ? labelSelectorAsSelector(selector).toString() : '<none>';
+}

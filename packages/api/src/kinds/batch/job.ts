@@ -1,8 +1,16 @@
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { int32, list, of, str, time } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { jobColumns } from './job-columns.ts';
+import { generateSelector } from './job-selector.ts';
 import { JobSpec } from './job-spec.ts';
+import { validateJobSpec } from './job-spec-validation.ts';
+import { validateJobUpdate } from './job-update-validation.ts';
 
 export const JobCondition = struct('JobCondition', {
   type: str(1).required(),
@@ -52,5 +60,44 @@ export const jobKind = defineKind<Job>({
   categories: ['all'],
   namespaced: true,
   struct: Job,
+  defaults: defaultJob,
+  prepareForCreate(job) {
+    generateSelector(job);
+    labelByTemplate(job);
+    job.status = {};
+  },
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
   subresources: { status: true },
+  fieldSelectors: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
+  columns: jobColumns,
 });
+
+function defaultJob({ metadata, spec }: Job): void {
+  if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
+  spec.parallelism ??= 1;
+  spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1;
+  spec.completionMode ??= 'NonIndexed';
+  spec.suspend ??= false;
+  spec.manualSelector ??= false;
+  spec.podReplacementPolicy ??= spec.podFailurePolicy ? 'Failed' : 'TerminatingOrFailed';
+  labelByTemplate({ metadata, spec });
+  if (spec.template?.spec) defaultPodSpec(spec.template.spec);
+}
+
+/** A job without labels of its own shows its template's. */
+function labelByTemplate({ metadata, spec }: Pick<Job, 'metadata' | 'spec'>): void {
+  const labels = spec.template?.metadata?.labels;
+  if (labels && !metadata.labels) metadata.labels = { ...labels };
+}
+
+function validateJob({ spec }: Job): FieldError[] {
+  const at = path('spec');
+  const errors = validateJobSpec(spec, at);
+  const labels = spec.template?.metadata?.labels ?? {};
+  if (spec.selector && !labelSelectorAsSelector(spec.selector).matches(labels))
+    errors.push(
+      fieldInvalid(at.child('template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'),
+    );
+  return errors;
+}

@@ -1,7 +1,9 @@
 import { list, map, of, quantity, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateLimitRange } from './limit-range-validation.ts';
 
 export const LimitRangeItem = struct('LimitRangeItem', {
   type: str(1).required(),
@@ -34,4 +36,16 @@ export const limitRangeKind = defineKind<LimitRange>({
   shortNames: ['limits'],
   namespaced: true,
   struct: LimitRange,
+  hasGeneration: false,
+  defaults({ spec }) {
+    for (const item of spec.limits ?? []) if (item.type === 'Container') defaultContainerLimits(item);
+  },
+  validate: validateLimitRange,
+  columns: [column('Created At', ({ metadata }) => metadata.creationTimestamp, 'date')],
 });
+
+/** Defaults follow the maximum, and default requests follow default limits, else the minimum. */
+function defaultContainerLimits(item: LimitRangeItem): void {
+  item.default = { ...item.max, ...item.default };
+  item.defaultRequest = { ...item.min, ...item.default, ...item.defaultRequest };
+}

@@ -1,8 +1,11 @@
 import { list, map, of, quantity, str, time } from '../../schema/builders.ts';
+import { column, wideColumn } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { formatAccessModes } from './access-modes.ts';
 import { PersistentVolumeClaimSpec } from './persistent-volume-claim-spec.ts';
+import { validateClaim, validateClaimUpdate } from './persistent-volume-claim-validation.ts';
 
 export const PersistentVolumeClaimCondition = struct('PersistentVolumeClaimCondition', {
   type: str(1).required(),
@@ -49,5 +52,33 @@ export const persistentVolumeClaimKind = defineKind<PersistentVolumeClaim>({
   shortNames: ['pvc'],
   namespaced: true,
   struct: PersistentVolumeClaim,
+  hasGeneration: false,
+  prepareForCreate(claim) {
+    claim.status = { phase: 'Pending' };
+    alignDataSources(claim.spec);
+  },
+  validate: validateClaim,
+  validateUpdate: validateClaimUpdate,
   subresources: { status: true },
+  columns: [
+    column('Status', ({ metadata, status }) => (metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''))),
+    column('Volume', ({ spec }) => spec.volumeName ?? ''),
+    column('Capacity', ({ spec, status }) => (spec.volumeName ? (status?.capacity?.['storage'] ?? '') : '')),
+    column('Access Modes', ({ spec, status }) => (spec.volumeName ? formatAccessModes(status?.accessModes) : '')),
+    column('StorageClass', ({ metadata, spec }) => metadata.annotations?.[BETA_CLASS] ?? spec.storageClassName ?? ''),
+    column('VolumeAttributesClass', ({ spec }) => spec.volumeAttributesClassName || '<unset>'),
+    wideColumn('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>'),
+  ],
 });
+
+const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
+
+/** dataSource and dataSourceRef say the same unless the reference crosses namespaces. */
+function alignDataSources(spec: PersistentVolumeClaimSpec): void {
+  const { dataSource, dataSourceRef } = spec;
+  if (dataSource && !dataSourceRef) spec.dataSourceRef = { ...dataSource };
+  else if (dataSourceRef && !dataSource && !dataSourceRef.namespace) {
+    const { namespace: _, ...reference } = dataSourceRef;
+    spec.dataSource = reference;
+  }
+}

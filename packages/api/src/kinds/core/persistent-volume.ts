@@ -1,8 +1,11 @@
 import { list, map, of, quantity, str, time } from '../../schema/builders.ts';
+import { column, wideColumn } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, inlined, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { formatAccessModes } from './access-modes.ts';
 import { PersistentVolumeSource } from './persistent-volume-sources.ts';
+import { validatePersistentVolume, validatePersistentVolumeUpdate } from './persistent-volume-validation.ts';
 import { NodeSelector } from './pod/affinity.ts';
 import { ObjectReference } from './references.ts';
 
@@ -50,5 +53,26 @@ export const persistentVolumeKind = defineKind<PersistentVolume>({
   shortNames: ['pv'],
   namespaced: false,
   struct: PersistentVolume,
+  hasGeneration: false,
+  prepareForCreate(volume) {
+    volume.status = { phase: 'Pending', lastPhaseTransitionTime: volume.metadata.creationTimestamp };
+  },
+  validate: validatePersistentVolume,
+  validateUpdate: validatePersistentVolumeUpdate,
   subresources: { status: true },
+  columns: [
+    column('Capacity', ({ spec }) => spec.capacity?.['storage'] ?? ''),
+    column('Access Modes', ({ spec }) => formatAccessModes(spec.accessModes)),
+    column('Reclaim Policy', ({ spec }) => spec.persistentVolumeReclaimPolicy),
+    column('Status', ({ metadata, status }) => (metadata.deletionTimestamp ? 'Terminating' : (status?.phase ?? ''))),
+    column('Claim', ({ spec }) =>
+      spec.claimRef ? `${spec.claimRef.namespace ?? ''}/${spec.claimRef.name ?? ''}` : '',
+    ),
+    column('StorageClass', ({ metadata, spec }) => metadata.annotations?.[BETA_CLASS] ?? spec.storageClassName ?? ''),
+    column('VolumeAttributesClass', ({ spec }) => spec.volumeAttributesClassName || '<unset>'),
+    column('Reason', ({ status }) => status?.reason ?? ''),
+    wideColumn('VolumeMode', ({ spec }) => spec.volumeMode ?? '<unset>'),
+  ],
 });
+
+const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';

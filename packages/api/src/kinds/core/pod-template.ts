@@ -1,8 +1,13 @@
+import { path } from '../../machinery/field-path.ts';
 import { of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { validateTemplate } from '../apps/template-validation.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { defaultPodSpec } from './pod/pod-defaults.ts';
 import { PodTemplateSpec } from './pod/pod-template.ts';
+import { formatLabels } from './service-columns.ts';
 
 export const PodTemplate = struct('PodTemplate', {
   apiVersion: str(),
@@ -19,4 +24,12 @@ export const podTemplateKind = defineKind<PodTemplate>({
   plural: 'podtemplates',
   namespaced: true,
   struct: PodTemplate,
+  hasGeneration: true,
+  defaults: ({ template }) => template.spec && defaultPodSpec(template.spec),
+  validate: ({ template }) => validateTemplate(template, path('template')),
+  columns: [
+    column('Containers', ({ template }) => template.spec?.containers?.map(({ name }) => name).join(',')),
+    column('Images', ({ template }) => template.spec?.containers?.map(({ image }) => image ?? '').join(',')),
+    column('Pod Labels', ({ template }) => formatLabels(template.metadata?.labels)),
+  ],
 });

@@ -1,13 +1,20 @@
+import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { selectorFromSet } from '../../machinery/label-selector.ts';
 import { int32, int64, list, map, of, str, time } from '../../schema/builders.ts';
+import { column, wideColumn } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { validateRunsForEver, validateTemplate } from '../apps/template-validation.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { defaultPodSpec } from './pod/pod-defaults.ts';
 import { PodTemplateSpec } from './pod/pod-template.ts';
+import { formatLabels } from './service-columns.ts';
 
 export const ReplicationControllerSpec = struct('ReplicationControllerSpec', {
   replicas: int32(1).pointer().range(0).default(1),
   selector: map(2, str()).atomic(),
-  template: of(3, PodTemplateSpec).expected(),
+  template: of(3, PodTemplateSpec),
   minReadySeconds: int32(4).range(0),
 });
 export type ReplicationControllerSpec = Infer<typeof ReplicationControllerSpec>;
@@ -49,5 +56,53 @@ export const replicationControllerKind = defineKind<ReplicationController>({
   categories: ['all'],
   namespaced: true,
   struct: ReplicationController,
-  subresources: { status: true },
+  defaults({ metadata, spec }) {
+    const labels = spec.template?.metadata?.labels;
+    if (labels) {
+      spec.selector ??= { ...labels };
+      metadata.labels ??= { ...labels };
+    }
+    if (spec.template?.spec) defaultPodSpec(spec.template.spec);
+  },
+  prepareForCreate(controller) {
+    controller.status = { replicas: 0 };
+  },
+  validate: validateReplicationController,
+  subresources: {
+    status: true,
+    scale: {
+      specReplicas: ({ spec }) => spec.replicas ?? 0,
+      setSpecReplicas({ spec }, replicas) {
+        spec.replicas = replicas;
+      },
+      statusReplicas: ({ status }) => status?.replicas ?? 0,
+      selector: ({ spec }) => selectorFromSet(spec.selector).toString(),
+    },
+  },
+  fieldSelectors: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
+  columns: [
+    column('Desired', ({ spec }) => spec.replicas ?? 0, 'integer'),
+    column('Current', ({ status }) => status?.replicas ?? 0, 'integer'),
+    column('Ready', ({ status }) => status?.readyReplicas ?? 0, 'integer'),
+    wideColumn('Containers', ({ spec }) => spec.template?.spec?.containers?.map(({ name }) => name).join(',')),
+    wideColumn('Images', ({ spec }) => spec.template?.spec?.containers?.map(({ image }) => image ?? '').join(',')),
+    wideColumn('Selector', ({ spec }) => formatLabels(spec.selector)),
+  ],
 });
+
+function validateReplicationController({ spec }: ReplicationController): FieldError[] {
+  const at = path('spec');
+  const errors: FieldError[] = [];
+  const { selector = {}, template } = spec;
+  if (Object.keys(selector).length === 0) errors.push(fieldRequired(at.child('selector')));
+  const below = at.child('template');
+  if (!template) return [...errors, fieldRequired(below)];
+  const labels = template.metadata?.labels ?? {};
+  if (errors.length === 0 && !selectorFromSet(selector).matches(labels))
+    errors.push(fieldInvalid(below.child('metadata', 'labels'), labels, '`selector` does not match template `labels`'));
+  return [
+    ...errors,
+    ...validateTemplate(template, below),
+    ...validateRunsForEver('ReplicationController', template, below),
+  ];
+}

@@ -1,7 +1,9 @@
 import { list, map, of, quantity, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateResourceQuota, validateResourceQuotaUpdate } from './resource-quota-validation.ts';
 
 export const ScopedResourceSelectorRequirement = struct('ScopedResourceSelectorRequirement', {
   scopeName: str(1).required(),
@@ -45,5 +47,22 @@ export const resourceQuotaKind = defineKind<ResourceQuota>({
   shortNames: ['quota'],
   namespaced: true,
   struct: ResourceQuota,
+  hasGeneration: false,
+  prepareForCreate(quota) {
+    quota.status = {};
+  },
+  validate: validateResourceQuota,
+  validateUpdate: validateResourceQuotaUpdate,
   subresources: { status: true },
+  columns: [column('Request', (quota) => usageCell(quota, false)), column('Limit', (quota) => usageCell(quota, true))],
 });
+
+/** `cpu: 0/4, pods: 1/10` of the resources that are limits, or of the others. */
+function usageCell({ status }: ResourceQuota, limits: boolean): string {
+  const { hard = {}, used = {} } = status ?? {};
+  return Object.keys(hard)
+    .filter((name) => name.startsWith('limits.') === limits)
+    .sort()
+    .map((name) => `${name}: ${used[name] ?? '0'}/${hard[name]}`)
+    .join(', ');
+}
