@@ -24,7 +24,8 @@ export class FieldPath {
   }
 
   toString(): string {
-    return this.#parent === undefined ? this.#segment : this.#parent.toString() + this.#segment;
+    if (this.#parent === undefined) return this.#segment;
+    return this.#parent.toString() + this.#segment;
   }
 
   #isEmpty(): boolean {

@@ -45,3 +45,17 @@ export function isValidCIDR(value: string): string[] {
 export function isIPv6(value: string): boolean {
   return ipFamily(value) === 6;
 }
+
+/** Addresses that mean this machine or this link: no service lives there. */
+export function isNonSpecialIP(value: string): string[] {
+  const text = parse(value)?.text.toLowerCase();
+  if (text === undefined) return ['must be a valid IP address'];
+  if (text === '0.0.0.0' || /^[0:]+$/.test(text)) return [`may not be unspecified (${value})`];
+  if (/^127\./.test(text) || /^[0:]*:0*1$/.test(text))
+    return ['may not be in the loopback range (127.0.0.0/8, ::1/128)'];
+  if (/^169\.254\./.test(text) || /^fe[89ab][0-9a-f]:/.test(text))
+    return ['may not be in the link-local range (169.254.0.0/16, fe80::/10)'];
+  if (/^224\.0\.0\./.test(text) || /^ff02:/.test(text))
+    return ['may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)'];
+  return [];
+}

@@ -7,7 +7,7 @@
 const LONGEST_MATCHED = 16_384;
 
 export function maxLengthMessage(length: number): string {
-  return `must be no more than ${length} characters`;
+  return `must be no more than ${length} bytes`;
 }
 
 export function inclusiveRangeMessage(low: number, high: number): string {

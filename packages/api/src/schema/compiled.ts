@@ -7,6 +7,8 @@ export interface CompiledStruct {
   readonly fields: ReadonlyMap<string, FieldSpec>;
   /** Names of the structs that are never absent. */
   readonly expected: readonly string[];
+  /** What Go writes where nothing was given: fields without omitempty. */
+  readonly zeros: readonly (readonly [name: string, zero: string | number | boolean])[];
   /** Whether it or anything below it has a default. */
   readonly hasDefaults: boolean;
 }
@@ -18,13 +20,31 @@ export function compile(struct: Struct): CompiledStruct {
   if (known) return known;
   const fields = new Map(Object.entries(struct.fields).map(([name, field]) => [name, field.spec]));
   const expected = [...fields].filter(([, spec]) => spec.expected && spec.type.kind === 'struct').map(([name]) => name);
-  const placeholder: CompiledStruct = { name: struct.name, fields, expected, hasDefaults: false };
+  const zeros = [...fields].flatMap(([name, spec]) => {
+    const zero = zeroOf(spec);
+    return zero === undefined ? [] : [[name, zero] as const];
+  });
+  const placeholder: CompiledStruct = { name: struct.name, fields, expected, zeros, hasDefaults: false };
   compiled.set(struct, placeholder);
   const hasDefaults = [...fields.values()].some((spec) => spec.default !== undefined || typeHasDefaults(spec.type));
   const result = { ...placeholder, hasDefaults };
   compiled.set(struct, result);
   return result;
 }
+
+function zeroOf({ type, required, always, pointer, number, default: fallback }: FieldSpec) {
+  if (!(required || always) || pointer || number === 0 || fallback !== undefined || type.kind !== 'scalar')
+    return undefined;
+  return ZEROS[type.name];
+}
+
+const ZEROS: Readonly<Record<string, string | number | boolean>> = {
+  string: '',
+  int32: 0,
+  int64: 0,
+  double: 0,
+  boolean: false,
+};
 
 export function typeHasDefaults(type: FieldType): boolean {
   switch (type.kind) {

@@ -1,3 +1,4 @@
+import { goJsonError } from '../machinery/go-json-error.ts';
 import { newBadRequest, type StatusError } from '../machinery/index.ts';
 import { findDuplicateFields } from '../machinery/json-scan.ts';
 import { parseYamlDocuments } from '../machinery/yaml.ts';
@@ -116,16 +117,4 @@ function parseBody<T extends KubeObject>(
 
 function cannotBeParsed<T extends KubeObject>(_kind: Kind<T>, text: string, why: string): StatusError {
   return newBadRequest(`couldn't get version/kind; json parse error: ${goJsonError(text, why)}`);
-}
-
-/** Go's words for the common ways in which JSON is broken; the engine's own otherwise. */
-function goJsonError(text: string, why: string): string {
-  if (/Unexpected end/.test(why)) return 'unexpected end of JSON input';
-  const match = /position (\d+)/.exec(why);
-  if (match) {
-    const character = text[Number(match[1])];
-    if (character === undefined) return 'unexpected end of JSON input';
-    return `invalid character '${character === "'" ? "\\'" : character}' looking for beginning of value`;
-  }
-  return why;
 }

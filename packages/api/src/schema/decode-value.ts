@@ -64,6 +64,7 @@ function readStruct(walk: Walk, struct: CompiledStruct, json: Record<string, unk
     if (!isDroppedZero(spec, read)) result[key] = read;
   }
   for (const name of struct.expected) result[name] ??= {};
+  for (const [name, zero] of struct.zeros) result[name] ??= zero;
   return result;
 }
 
@@ -110,7 +111,8 @@ function readType(walk: Walk, owner: CompiledStruct, type: FieldType, value: unk
       for (const key of Object.keys(value)) {
         const item = value[key];
         if (item === null) {
-          if (type.value.kind === 'scalar' && type.value.name === 'string') setKey(result, key, '');
+          const zero = type.value.kind === 'scalar' ? NULL_ITEMS[type.value.name] : undefined;
+          if (zero !== undefined) setKey(result, key, zero);
           continue;
         }
         walk.at.push(`.${key}`);
@@ -123,6 +125,9 @@ function readType(walk: Walk, owner: CompiledStruct, type: FieldType, value: unk
       return type satisfies never;
   }
 }
+
+/** What a null among a map's values stands for. */
+const NULL_ITEMS: Readonly<Record<string, string>> = { string: '', quantity: '0', bytes: '' };
 
 function readScalar(
   walk: Walk,
@@ -148,9 +153,8 @@ function readScalar(
       if (typeof value === 'string') return value;
       return readInteger(walk, owner, { kind: 'scalar', name: 'int32' }, value, 2 ** 31);
     case 'quantity':
-      if (typeof value !== 'string' && typeof value !== 'number') throw mismatch(walk, owner, type, value);
       try {
-        return parseQuantity(String(value)).toString();
+        return parseQuantity(typeof value === 'object' ? '{}' : String(value)).toString();
       } catch (error) {
         if (error instanceof QuantityError) throw new DecodeError(error.message);
         throw error;
@@ -161,7 +165,7 @@ function readScalar(
       const canonical = type.name === 'time' ? canonicalTime(value) : canonicalMicroTime(value);
       if (canonical === undefined)
         throw new DecodeError(
-          `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
+          `parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05${type.name === 'time' ? '' : '.000000'}Z07:00": cannot parse ${JSON.stringify(value)} as "2006"`,
         );
       return canonical;
     }

@@ -32,6 +32,10 @@ export interface FieldSpec {
   /** The embedded message that holds this field on the protobuf wire while JSON writes it beside its siblings. */
   readonly inlined?: { readonly name: string; readonly number: number };
   readonly required: boolean;
+  /** What the error says where a required value is missing; nothing more unless given. */
+  readonly requiredDetail?: string;
+  /** A number of which zero counts as missing. */
+  readonly zeroIsMissing?: boolean;
   /** A struct that is always there: decoding puts an empty one where it is missing. */
   readonly expected?: boolean;
   /** A Go pointer: a zero value that is present stays present. */
@@ -45,6 +49,8 @@ export interface FieldSpec {
   readonly patchStrategy?: readonly ('merge' | 'replace' | 'retainKeys')[];
   readonly patchMergeKey?: string;
   readonly oneOf?: readonly string[];
+  /** Whether messages list `oneOf` as declared instead of sorted. */
+  readonly oneOfInOrder?: boolean;
   readonly range?: readonly [min: number, max: number];
   readonly rule?: StringRule;
   readonly description?: string;
@@ -68,8 +74,16 @@ export class Field<T, Present extends boolean = false> {
   }
 
   /** Must be there; validation answers `Required value` where it is not (empty strings and lists count as missing). */
-  required(): Field<T, true> {
-    return this.#with<true>({ required: true });
+  required(detail?: string): Field<T, true> {
+    return this.#with<true>(detail === undefined ? { required: true } : { required: true, requiredDetail: detail });
+  }
+  /** Of a required number: zero is `Required value`, not out of range. */
+  zeroIsMissing(): Field<T, Present> {
+    return this.#with({ zeroIsMissing: true });
+  }
+  /** Always written (no omitempty in Go) and statically there, but a rule of its own judges an empty one. */
+  written(): Field<T, true> {
+    return this.#with<true>({ always: true });
   }
   /**
    * Statically always there, though a request may leave it out: decoding fills in an empty struct. A scalar (a name to be
@@ -93,6 +107,10 @@ export class Field<T, Present extends boolean = false> {
   /** The values allowed; validation answers `Unsupported value`. */
   oneOf(...values: (T & string)[]): Field<T, Present> {
     return this.#with({ oneOf: values });
+  }
+  /** The same, listed in messages in this order. */
+  oneOfInOrder(...values: (T & string)[]): Field<T, Present> {
+    return this.#with({ oneOf: values, oneOfInOrder: true });
   }
   /** Inclusive bounds of a number. */
   range(min: number, max = Number.MAX_SAFE_INTEGER): Field<T, Present> {

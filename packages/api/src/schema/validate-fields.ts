@@ -36,26 +36,34 @@ function checkStruct(
   }
 }
 
+/** Types whose zero value is as good as any other; rules judge it. */
+const HAVE_ZERO: ReadonlySet<string> = new Set(['boolean', 'intOrString']);
+
 function checkMissing(errors: FieldError[], spec: FieldSpec, at: FieldPath): void {
   const isNumber = spec.type.kind === 'scalar' && (spec.type.name === 'int32' || spec.type.name === 'int64');
   if (isNumber && !spec.pointer) checkField(errors, spec, 0, at);
-  else if (spec.type.kind === 'scalar' && spec.type.name === 'boolean') return;
-  else errors.push(fieldRequired(at));
+  else if (spec.type.kind === 'scalar' && HAVE_ZERO.has(spec.type.name)) return;
+  else errors.push(fieldRequired(at, spec.requiredDetail));
 }
 
 function checkField(errors: FieldError[], spec: FieldSpec, value: unknown, at: FieldPath): void {
   const { type } = spec;
-  if (spec.required && (value === '' || (type.kind === 'list' && (value as unknown[]).length === 0))) {
-    errors.push(fieldRequired(at));
+  if (spec.required && isEmpty(spec, value)) {
+    errors.push(fieldRequired(at, spec.requiredDetail));
     return;
   }
   if (spec.oneOf && typeof value === 'string' && !spec.oneOf.includes(value) && !(value === '' && !spec.pointer))
-    errors.push(fieldNotSupported(at, value, [...spec.oneOf].filter((allowed) => allowed !== '').sort()));
+    errors.push(fieldNotSupported(at, value, spec.oneOfInOrder ? spec.oneOf : [...spec.oneOf].sort()));
   if (spec.range && typeof value === 'number' && (value < spec.range[0] || value > spec.range[1]))
     errors.push(fieldInvalid(at, value, rangeMessage(spec.range)));
   if (spec.rule && typeof value === 'string' && value !== '')
     for (const message of spec.rule(value)) errors.push(fieldInvalid(at, value, message));
   checkType(errors, type, value, at);
+}
+
+function isEmpty({ type, zeroIsMissing }: FieldSpec, value: unknown): boolean {
+  if (value === '' || (value === 0 && zeroIsMissing)) return true;
+  return type.kind === 'list' && (value as unknown[]).length === 0;
 }
 
 function rangeMessage([min, max]: readonly [number, number]): string {

@@ -28,9 +28,9 @@ export function validateMetadata<T extends KubeObject>(
   return errors;
 }
 
-/** A generateName may end in a dash since a suffix follows. */
+/** A generateName may end in a dash since a suffix follows; upstream masks the last two characters. */
 function maskTrailingDash(name: string): string {
-  return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -1)}a` : name;
+  return name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
 }
 
 function validateNamespace(namespaced: boolean, namespace: string | undefined, at: FieldPath): FieldError[] {
@@ -42,13 +42,14 @@ function validateNamespace(namespaced: boolean, namespace: string | undefined, a
 function validateOwnerReferences({ ownerReferences = [] }: ObjectMetaShape, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   let controller: string | undefined;
-  ownerReferences.forEach((reference, i) => {
-    const item = at.index(i);
+  ownerReferences.forEach((reference) => {
     if (!reference.apiVersion)
-      errors.push(fieldInvalid(item.child('apiVersion'), reference.apiVersion ?? '', 'version must not be empty'));
-    if (!reference.kind) errors.push(fieldInvalid(item.child('kind'), reference.kind ?? '', 'must not be empty'));
-    if (!reference.name) errors.push(fieldInvalid(item.child('name'), reference.name ?? '', 'must not be empty'));
-    if (!reference.uid) errors.push(fieldInvalid(item.child('uid'), reference.uid ?? '', 'must not be empty'));
+      errors.push(fieldInvalid(at.child('apiVersion'), reference.apiVersion ?? '', 'version must not be empty'));
+    if (!reference.kind) errors.push(fieldInvalid(at.child('kind'), reference.kind ?? '', 'must not be empty'));
+    if (!reference.name) errors.push(fieldInvalid(at.child('name'), reference.name ?? '', 'must not be empty'));
+    if (!reference.uid) errors.push(fieldInvalid(at.child('uid'), reference.uid ?? '', 'must not be empty'));
+    if (reference.apiVersion === 'v1' && reference.kind === 'Event')
+      errors.push(fieldInvalid(at, reference, '/v1, Kind=Event is disallowed from being an owner'));
     if (!reference.controller) return;
     const name = `${reference.kind}/${reference.name}`;
     if (controller !== undefined)
@@ -64,10 +65,18 @@ function validateOwnerReferences({ ownerReferences = [] }: ObjectMetaShape, at: 
   return errors;
 }
 
+const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+
 function validateFinalizers(finalizers: string[] | undefined, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
+  for (const finalizer of finalizers ?? [])
+    for (const message of isQualifiedName(finalizer)) errors.push(fieldInvalid(at, finalizer, message));
+  if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    errors.push(fieldInvalid(at, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   (finalizers ?? []).forEach((finalizer, i) => {
-    for (const message of isQualifiedName(finalizer)) errors.push(fieldInvalid(at.index(i), finalizer, message));
+    if (finalizer.includes('/') || STANDARD_FINALIZERS.has(finalizer)) return;
+    const message = 'name is neither a standard finalizer name nor is it fully qualified';
+    errors.push(fieldInvalid(at.index(i), finalizer, message));
   });
   return errors;
 }

@@ -1,4 +1,4 @@
-import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '../../machinery/field-error.ts';
+import { type FieldError, fieldForbidden, fieldInvalid, fieldNotSupported } from '../../machinery/field-error.ts';
 import { type FieldPath, path } from '../../machinery/field-path.ts';
 import { deepEqual } from '../../machinery/json.ts';
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
@@ -19,14 +19,21 @@ interface WorkloadSpec {
 export function validateWorkload({ selector, template }: WorkloadSpec, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   errors.push(...validateLabelSelector(selector, at.child('selector')));
+  const unusable = errors.length > 0;
+  if (unusable) errors.push(fieldInvalid(at.child('selector'), selector, 'invalid label selector'));
   if (selector && isEmpty(selector))
     errors.push(fieldInvalid(at.child('selector'), selector, 'empty selector is invalid for deployment'));
-  if (!template) return errors;
+  if (unusable || !template) return errors;
   const below = at.child('template');
   const labels = template.metadata?.labels ?? {};
-  if (selector && !isEmpty(selector) && errors.length === 0 && !labelSelectorAsSelector(selector).matches(labels))
+  // A missing selector matches nothing, an empty one everything.
+  if (!selector || !labelSelectorAsSelector(selector).matches(labels))
     errors.push(
-      fieldInvalid(below.child('metadata').child('labels'), labels, '`selector` does not match template `labels`'),
+      fieldInvalid(
+        below.child('metadata').child('labels'),
+        template.metadata?.labels ?? null,
+        '`selector` does not match template `labels`',
+      ),
     );
   errors.push(...validateLabels(labels, below.child('labels')));
   errors.push(...validateAnnotations(template.metadata?.annotations, below.child('annotations')));
@@ -36,7 +43,7 @@ export function validateWorkload({ selector, template }: WorkloadSpec, at: Field
     errors.push(fieldNotSupported(below.child('spec').child('restartPolicy'), template.spec.restartPolicy, ['Always']));
   if (template.spec.activeDeadlineSeconds !== undefined)
     errors.push(
-      fieldRequired(
+      fieldForbidden(
         below.child('spec').child('activeDeadlineSeconds'),
         'activeDeadlineSeconds in ReplicaSet is not Supported',
       ),

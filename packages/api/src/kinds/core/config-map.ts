@@ -24,7 +24,7 @@ export const configMapKind = defineKind<ConfigMap>({
   namespaced: true,
   struct: ConfigMap,
   hasGeneration: false,
-  validate: ({ data, binaryData }) => validateKeys({ data, binaryData }),
+  validate: ({ data, binaryData }) => validateKeys({ binaryData, data }, new Set(['binaryData'])),
   validateUpdate: (next, old) =>
     validateImmutable(old.immutable, next.immutable, [
       ['data', next.data, old.data],

@@ -3,10 +3,11 @@ import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateEndpoints } from './endpoints-validation.ts';
 import { ObjectReference } from './references.ts';
 
 export const EndpointAddress = struct('EndpointAddress', {
-  ip: str(1).required(),
+  ip: str(1).written(),
   targetRef: of(2, ObjectReference),
   hostname: str(3),
   nodeName: str(4).pointer(),
@@ -46,6 +47,7 @@ export const endpointsKind = defineKind<Endpoints>({
   namespaced: true,
   struct: Endpoints,
   hasGeneration: false,
+  validate: validateEndpoints,
   columns: [column('Endpoints', endpointsCell)],
 });
 

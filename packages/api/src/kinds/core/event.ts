@@ -1,5 +1,6 @@
-import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
+import { isQualifiedName } from '../../machinery/names.ts';
 import { int32, microTime, of, str, time } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
@@ -67,8 +68,31 @@ export const eventKind = defineKind<Event>({
   columns: eventColumns,
 });
 
+/** Bytes of the short texts and of the message of an event with `eventTime`. */
+const MAX_WORD = 128;
+const MAX_MESSAGE = 1024;
+
+/** Events of the newer form (with `eventTime`) must tell who reports and what happened. */
+function validateNewEvent(event: Event): FieldError[] {
+  const { reportingComponent = '', message = '' } = event;
+  const controller = path('reportingController');
+  const errors: FieldError[] = [];
+  if (reportingComponent === '') errors.push(fieldRequired(controller));
+  errors.push(...isQualifiedName(reportingComponent).map((m) => fieldInvalid(controller, reportingComponent, m)));
+  for (const field of ['reportingInstance', 'action', 'reason'] as const) {
+    const text = event[field] ?? '';
+    if (text === '') errors.push(fieldRequired(path(field)));
+    if (Buffer.byteLength(text) > MAX_WORD)
+      errors.push(fieldInvalid(path(field), '', `can have at most ${MAX_WORD} characters`));
+  }
+  if (Buffer.byteLength(message) > MAX_MESSAGE)
+    errors.push(fieldInvalid(path('message'), '', `can have at most ${MAX_MESSAGE} characters`));
+  return errors;
+}
+
 function validateEvent(event: Event): FieldError[] {
   const { namespace } = event.metadata;
+  if (event.eventTime !== undefined) return validateNewEvent(event);
   const involved = event.involvedObject?.namespace ?? '';
   if (involved === namespace || (involved === '' && (namespace === 'default' || namespace === 'kube-system')))
     return [];

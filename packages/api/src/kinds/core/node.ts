@@ -7,9 +7,9 @@ import { NodeConfigSource, NodeStatus } from './node-status.ts';
 import { validateNode, validateNodeUpdate } from './node-validation.ts';
 
 export const Taint = struct('Taint', {
-  key: str(1).required(),
+  key: str(1).written(),
   value: str(2),
-  effect: str(3).required().oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+  effect: str(3).written(),
   timeAdded: time(4).pointer(),
 });
 export type Taint = Infer<typeof Taint>;
@@ -44,6 +44,11 @@ export const nodeKind = defineKind<Node>({
   struct: Node,
   hasGeneration: false,
   keepsStatusOnCreate: true,
+  // The two spellings of the pod range say the same.
+  defaults({ spec }) {
+    if (spec.podCIDR && !spec.podCIDRs?.length) spec.podCIDRs = [spec.podCIDR];
+    else if (spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
+  },
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
   subresources: { status: true },

@@ -1,5 +1,6 @@
 import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
-import { path } from '../../machinery/field-path.ts';
+import { type FieldPath, path } from '../../machinery/field-path.ts';
+import { goJsonError } from '../../machinery/go-json-error.ts';
 import { bool, bytes, map, of, str } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
@@ -46,17 +47,38 @@ export const secretKind = defineKind<Secret>({
   ],
 });
 
+const SERVICE_ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
+const SERVICE_ACCOUNT_NAME = 'kubernetes.io/service-account.name';
+
 /** Types whose data must hold certain keys. */
 const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
   'kubernetes.io/tls': ['tls.crt', 'tls.key'],
   'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
   'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
 };
 
 function validateSecret(secret: Secret): FieldError[] {
-  const errors = validateKeys({ data: secret.data });
-  for (const key of REQUIRED_KEYS[secret.type ?? ''] ?? [])
-    if (secret.data?.[key] === undefined) errors.push(fieldRequired(path('data').key(key)));
+  const errors = validateKeys({ data: secret.data }, new Set(['data']));
+  const { data = {}, type = '' } = secret;
+  for (const key of REQUIRED_KEYS[type] ?? [])
+    if (data[key] === undefined) errors.push(fieldRequired(path('data').key(key)));
+    else if (key.startsWith('.docker')) errors.push(...validateJson(data[key], path('data').key(key)));
+  if (type === 'kubernetes.io/basic-auth' && data['username'] === undefined && data['password'] === undefined)
+    for (const key of ['username', 'password']) errors.push(fieldRequired(path('data[%s]').key(key)));
+  if (type === 'kubernetes.io/ssh-auth' && !data['ssh-privatekey'])
+    errors.push(fieldRequired(path('data[%s]').key('ssh-privatekey')));
+  if (type === SERVICE_ACCOUNT_TOKEN && !secret.metadata.annotations?.[SERVICE_ACCOUNT_NAME])
+    errors.push(fieldRequired(path('metadata').child('annotations').key(SERVICE_ACCOUNT_NAME)));
   return errors;
+}
+
+/** The value itself is never shown. */
+function validateJson(encoded: string, at: FieldPath): FieldError[] {
+  const text = Buffer.from(encoded, 'base64').toString();
+  try {
+    JSON.parse(text);
+    return [];
+  } catch (error) {
+    return [fieldInvalid(at, '<secret contents redacted>', goJsonError(text, String((error as Error).message)))];
+  }
 }

@@ -32,7 +32,7 @@ export const EndpointHints = struct('EndpointHints', {
 export type EndpointHints = Infer<typeof EndpointHints>;
 
 export const Endpoint = struct('Endpoint', {
-  addresses: list(1, str()).required().listSet(),
+  addresses: list(1, str()).required('must contain at least 1 address').listSet(),
   conditions: of(2, EndpointConditions),
   hostname: str(3).pointer(),
   targetRef: of(4, ObjectReference),

@@ -3,8 +3,8 @@ import { type Infer, struct } from '../../../schema/struct.ts';
 import { LabelSelector } from '../../meta/label-selector.ts';
 
 export const NodeSelectorRequirement = struct('NodeSelectorRequirement', {
-  key: str(1).required(),
-  operator: str(2).required(),
+  key: str(1).written(),
+  operator: str(2).written(),
   values: list(3, str()).atomic(),
 });
 export type NodeSelectorRequirement = Infer<typeof NodeSelectorRequirement>;
@@ -16,13 +16,13 @@ export const NodeSelectorTerm = struct('NodeSelectorTerm', {
 export type NodeSelectorTerm = Infer<typeof NodeSelectorTerm>;
 
 export const PreferredSchedulingTerm = struct('PreferredSchedulingTerm', {
-  weight: int32(1).required().range(1, 100),
+  weight: int32(1).required(),
   preference: of(2, NodeSelectorTerm).required(),
 });
 export type PreferredSchedulingTerm = Infer<typeof PreferredSchedulingTerm>;
 
 export const NodeSelector = struct('NodeSelector', {
-  nodeSelectorTerms: list(1, NodeSelectorTerm).required().atomic(),
+  nodeSelectorTerms: list(1, NodeSelectorTerm).required('must have at least one node selector term').atomic(),
 });
 export type NodeSelector = Infer<typeof NodeSelector>;
 
@@ -35,7 +35,7 @@ export type NodeAffinity = Infer<typeof NodeAffinity>;
 export const PodAffinityTerm = struct('PodAffinityTerm', {
   labelSelector: of(1, LabelSelector),
   namespaces: list(2, str()).atomic(),
-  topologyKey: str(3).required(),
+  topologyKey: str(3).required('can not be empty'),
   namespaceSelector: of(4, LabelSelector),
   matchLabelKeys: list(5, str()).atomic(),
   mismatchLabelKeys: list(6, str()).atomic(),
@@ -43,7 +43,7 @@ export const PodAffinityTerm = struct('PodAffinityTerm', {
 export type PodAffinityTerm = Infer<typeof PodAffinityTerm>;
 
 export const WeightedPodAffinityTerm = struct('WeightedPodAffinityTerm', {
-  weight: int32(1).required().range(1, 100),
+  weight: int32(1).required(),
   podAffinityTerm: of(2, PodAffinityTerm).required(),
 });
 export type WeightedPodAffinityTerm = Infer<typeof WeightedPodAffinityTerm>;

@@ -3,21 +3,22 @@ import {
   fieldDuplicate,
   fieldForbidden,
   fieldInvalid,
-  fieldNotFound,
+  fieldNotSupported,
   fieldRequired,
 } from '../../../machinery/field-error.ts';
 import type { FieldPath } from '../../../machinery/field-path.ts';
-import { isDns1123Label, isEnvVarName, isPortName, isQualifiedName } from '../../../machinery/names.ts';
-import { type Quantity, tryParseQuantity } from '../../../machinery/quantity.ts';
-import type { Container, VolumeMount } from './container.ts';
-import type { EnvVar } from './environment.ts';
+import { isDns1123Label, isPortName, isPortNumber } from '../../../machinery/names.ts';
+import type { Container } from './container.ts';
+import { validateEnv, validateEnvFrom } from './environment-validation.ts';
+import { validateDevices, validateMounts } from './mount-validation.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { validateHandler, validateProbe } from './probe-validation.ts';
-import type { ResourceRequirements } from './resources.ts';
-import { noBacksteps } from './volume-validation.ts';
+import { validateResources } from './resource-validation.ts';
+import { validateSecurity } from './security-validation.ts';
+import type { Volume } from './volumes.ts';
 
 /** Rules of all containers of a PodSpec: each by itself, names and host ports between them. */
-export function validateContainers(spec: PodSpec, volumes: ReadonlySet<string>, at: FieldPath): FieldError[] {
+export function validateContainers(spec: PodSpec, volumes: ReadonlyMap<string, Volume>, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   const names = new Set<string>();
   for (const [field, containers] of [
@@ -32,55 +33,51 @@ export function validateContainers(spec: PodSpec, volumes: ReadonlySet<string>, 
         names.add(container.name);
       }
       errors.push(...validateContainer(container, spec, volumes, item));
-      if (field === 'initContainers' && container.restartPolicy !== 'Always')
-        errors.push(...forbidProbes(container, item));
+      if (field === 'containers' || container.restartPolicy === 'Always')
+        errors.push(...validateHandlers(container, item));
+      if (field === 'initContainers') errors.push(...validateInit(container, item));
+      else if (container.restartPolicy !== undefined)
+        errors.push(fieldForbidden(item.child('restartPolicy'), 'may not be set for non-init containers'));
     });
   }
   errors.push(...hostPortConflicts(spec, at.child('containers')));
   return errors;
 }
 
-function forbidProbes(container: Container, at: FieldPath): FieldError[] {
-  return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
+function validateInit(container: Container, at: FieldPath): FieldError[] {
+  const { restartPolicy } = container;
+  if (restartPolicy === 'Always') return [];
+  const errors =
+    restartPolicy === undefined ? [] : [fieldNotSupported(at.child('restartPolicy'), restartPolicy, ['Always'])];
+  const forbidden = (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
     .filter((field) => container[field] !== undefined)
     .map((field) => fieldForbidden(at.child(field), 'may not be set for init containers without restartPolicy=Always'));
+  return [...errors, ...forbidden];
 }
 
 function validateContainer(
   container: Container,
   spec: PodSpec,
-  volumes: ReadonlySet<string>,
+  volumes: ReadonlyMap<string, Volume>,
   at: FieldPath,
 ): FieldError[] {
   const errors: FieldError[] = [];
   if (!container.image) errors.push(fieldRequired(at.child('image')));
-  else if (container.image !== container.image.trim())
-    errors.push(fieldInvalid(at.child('image'), container.image, 'must not have leading or trailing whitespace'));
-  errors.push(...validatePorts(container, spec, at.child('ports')));
+  errors.push(...validatePorts(container, at.child('ports')));
   errors.push(...validateEnv(container.env ?? [], at.child('env')));
-  (container.envFrom ?? []).forEach((source, i) => {
-    const item = at.child('envFrom').index(i);
-    const given = [source.configMapRef, source.secretRef].filter((reference) => reference !== undefined);
-    if (given.length === 0) errors.push(fieldInvalid(item, '', 'must specify one of: `configMapRef` or `secretRef`'));
-    if (given.length > 1) errors.push(fieldInvalid(item, '', 'may not have more than one field specified at a time'));
-  });
-  errors.push(...validateMounts(container.volumeMounts ?? [], volumes, at.child('volumeMounts')));
-  for (const field of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
-    const probe = container[field];
-    if (probe) errors.push(...validateProbe(probe, field, at.child(field)));
-  }
-  for (const field of ['postStart', 'preStop'] as const) {
-    const handler = container.lifecycle?.[field];
-    if (handler) errors.push(...validateHandler(handler, at.child('lifecycle').child(field)));
-  }
+  errors.push(...validateEnvFrom(container.envFrom ?? [], at.child('envFrom')));
+  errors.push(...validateMounts(container, volumes, at.child('volumeMounts')));
+  errors.push(...validateDevices(container, volumes, at.child('volumeDevices')));
   if (container.resources) errors.push(...validateResources(container.resources, at.child('resources')));
+  if (container.securityContext)
+    errors.push(...validateSecurity(container.securityContext, spec.hostUsers ?? true, at.child('securityContext')));
   return errors;
 }
 
-function validatePorts(container: Container, spec: PodSpec, at: FieldPath): FieldError[] {
+function validatePorts(container: Container, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
   const names = new Set<string>();
-  (container.ports ?? []).forEach(({ name, containerPort, hostPort }, i) => {
+  (container.ports ?? []).forEach(({ name, hostPort }, i) => {
     const item = at.index(i);
     if (name) {
       const problems = isPortName(name);
@@ -88,10 +85,7 @@ function validatePorts(container: Container, spec: PodSpec, at: FieldPath): Fiel
       if (problems.length === 0 && names.has(name)) errors.push(fieldDuplicate(item.child('name'), name));
       names.add(name);
     }
-    if (spec.hostNetwork && hostPort !== undefined && hostPort !== containerPort)
-      errors.push(
-        fieldInvalid(item.child('hostPort'), hostPort, 'must match `containerPort` when `hostNetwork` is true'),
-      );
+    if (hostPort) errors.push(...isPortNumber(hostPort).map((m) => fieldInvalid(item.child('hostPort'), hostPort, m)));
   });
   return errors;
 }
@@ -103,101 +97,40 @@ function hostPortConflicts(spec: PodSpec, at: FieldPath): FieldError[] {
     ports.forEach(({ hostPort, hostIP = '', protocol = 'TCP' }, j) => {
       if (!hostPort) return;
       const key = `${protocol}/${hostIP}/${hostPort}`;
-      if (seen.has(key))
-        errors.push(fieldDuplicate(at.index(i).child('ports').index(j).child('hostPort'), `${protocol}//${hostPort}`));
+      if (seen.has(key)) errors.push(fieldDuplicate(at.index(i).child('ports').index(j).child('hostPort'), key));
       seen.add(key);
     });
   });
   return errors;
 }
 
-const SOURCES = ['configMapKeyRef', 'fieldRef', 'fileKeyRef', 'resourceFieldRef', 'secretKeyRef'] as const;
-
-function validateEnv(env: readonly EnvVar[], at: FieldPath): FieldError[] {
+function validateHandlers(container: Container, at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
-  env.forEach(({ name, value, valueFrom }, i) => {
-    const item = at.index(i);
-    if (name) errors.push(...isEnvVarName(name).map((m) => fieldInvalid(item.child('name'), name, m)));
-    if (!valueFrom) return;
-    const given = SOURCES.filter((source) => valueFrom[source] !== undefined);
-    const from = item.child('valueFrom');
-    if (given.length === 0)
-      errors.push(
-        fieldInvalid(
-          from,
-          '',
-          'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
-        ),
-      );
-    else if (value) errors.push(fieldInvalid(from, '', 'may not be specified when `value` is not empty'));
-    else if (given.length > 1)
-      errors.push(fieldInvalid(from, '', 'may not have more than one field specified at a time'));
-    for (const source of ['configMapKeyRef', 'secretKeyRef'] as const)
-      if (valueFrom[source] && !valueFrom[source].name) errors.push(fieldRequired(from.child(source).child('name')));
-  });
-  return errors;
-}
-
-function validateMounts(mounts: readonly VolumeMount[], volumes: ReadonlySet<string>, at: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  const paths = new Set<string>();
-  mounts.forEach((mount, i) => {
-    const item = at.index(i);
-    if (mount.name && !volumes.has(mount.name)) errors.push(fieldNotFound(item.child('name'), mount.name));
-    if (mount.mountPath) {
-      if (paths.has(mount.mountPath))
-        errors.push(fieldInvalid(item.child('mountPath'), mount.mountPath, 'must be unique'));
-      paths.add(mount.mountPath);
-    }
-    if (mount.subPath && mount.subPathExpr)
-      errors.push(
-        fieldInvalid(item.child('subPathExpr'), mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'),
-      );
-    for (const field of ['subPath', 'subPathExpr'] as const) {
-      const value = mount[field];
-      if (!value) continue;
-      if (value.startsWith('/')) errors.push(fieldInvalid(item.child(field), value, 'must be a relative path'));
-      errors.push(...noBacksteps(value, item.child(field)));
-    }
-  });
-  return errors;
-}
-
-const STANDARD = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage']);
-
-export function validateResources({ limits = {}, requests = {} }: ResourceRequirements, at: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [field, quantities] of [
-    ['limits', limits],
-    ['requests', requests],
-  ] as const)
-    for (const [name, text] of Object.entries(quantities)) {
-      const item = at.child(field).key(name);
-      errors.push(...validateResourceName(name, at.child(field)));
-      const quantity = tryParseQuantity(text);
-      if (quantity && quantity.sign() < 0) errors.push(fieldInvalid(item, text, 'must be greater than or equal to 0'));
-    }
-  for (const [name, text] of Object.entries(requests)) {
-    const request = tryParseQuantity(text);
-    const limit = limits[name] === undefined ? undefined : tryParseQuantity(limits[name]);
-    if (request && limit && exceeds(request, limit))
-      errors.push(
-        fieldInvalid(at.child('requests'), text, `must be less than or equal to ${name} limit of ${limit.toString()}`),
-      );
+  for (const field of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
+    const probe = container[field];
+    if (probe) errors.push(...validateProbe(probe, field, at.child(field)));
+  }
+  for (const field of ['postStart', 'preStop'] as const) {
+    const handler = container.lifecycle?.[field];
+    if (handler) errors.push(...validateHandler(handler, at.child('lifecycle').child(field)));
   }
   return errors;
 }
 
-function exceeds(request: Quantity, limit: Quantity): boolean {
-  return request.compare(limit) > 0;
-}
-
-function validateResourceName(name: string, at: FieldPath): FieldError[] {
-  const problems = isQualifiedName(name).map((m) => fieldInvalid(at.key(name), name, m));
-  if (problems.length > 0 || name.includes('/')) return problems;
-  if (STANDARD.has(name) || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')) return [];
-  return [
-    fieldInvalid(at.key(name), name, 'must be a standard resource type or fully qualified'),
-    fieldInvalid(at.key(name), name, 'must be a standard resource for containers'),
-  ];
+/** Host ports of containers on the host's network are their ports; in templates they may still be unset. */
+export function validateHostNetwork(spec: PodSpec, inPod: boolean, at: FieldPath): FieldError[] {
+  if (!spec.hostNetwork) return [];
+  return (spec.containers ?? []).flatMap(({ ports = [] }, i) =>
+    ports.flatMap(({ containerPort, hostPort = 0 }, j) =>
+      (inPod || hostPort !== 0) && hostPort !== containerPort
+        ? [
+            fieldInvalid(
+              at.child('containers').index(i).child('ports').index(j).child('hostPort'),
+              hostPort,
+              'must match `containerPort` when `hostNetwork` is true',
+            ),
+          ]
+        : [],
+    ),
+  );
 }

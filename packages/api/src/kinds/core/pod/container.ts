@@ -7,8 +7,8 @@ import { SecurityContext } from './security.ts';
 
 export const ContainerPort = struct('ContainerPort', {
   name: str(1),
-  hostPort: int32(2).range(0, 65535),
-  containerPort: int32(3).required().range(1, 65535),
+  hostPort: int32(2),
+  containerPort: int32(3).required().zeroIsMissing().range(1, 65535),
   protocol: str(4).oneOf('TCP', 'UDP', 'SCTP').default('TCP'),
   hostIP: str(5),
 });
@@ -63,7 +63,7 @@ export const Container = struct('Container', {
   stdinOnce: bool(17),
   tty: bool(18),
   envFrom: list(19, EnvFromSource).atomic(),
-  terminationMessagePolicy: str(20).oneOf('File', 'FallbackToLogsOnError').default('File'),
+  terminationMessagePolicy: str(20).oneOfInOrder('File', 'FallbackToLogsOnError').default('File'),
   volumeDevices: list(21, VolumeDevice).keyed('devicePath'),
   startupProbe: of(22, Probe),
   resizePolicy: list(23, ContainerResizePolicy).atomic(),
@@ -92,7 +92,7 @@ export const EphemeralContainerCommon = struct('EphemeralContainerCommon', {
   stdinOnce: bool(17),
   tty: bool(18),
   envFrom: list(19, EnvFromSource).atomic(),
-  terminationMessagePolicy: str(20).oneOf('File', 'FallbackToLogsOnError').default('File'),
+  terminationMessagePolicy: str(20).oneOfInOrder('File', 'FallbackToLogsOnError').default('File'),
   volumeDevices: list(21, VolumeDevice).keyed('devicePath'),
   startupProbe: of(22, Probe),
   resizePolicy: list(23, ContainerResizePolicy).atomic(),

@@ -6,7 +6,6 @@ import type { PodSpec } from './pod-spec.ts';
 export function defaultPodSpec(spec: PodSpec): void {
   for (const container of allContainers(spec)) {
     container.imagePullPolicy ??= pullPolicyFor(container.image);
-    if (spec.hostNetwork) for (const port of container.ports ?? []) port.hostPort ??= port.containerPort;
   }
   if (spec.serviceAccountName !== undefined || spec.serviceAccount !== undefined) {
     spec.serviceAccountName ??= spec.serviceAccount;
@@ -14,10 +13,11 @@ export function defaultPodSpec(spec: PodSpec): void {
   }
 }
 
-/** Defaults of a Pod itself: requests follow limits. */
+/** Defaults of a Pod itself: requests follow limits, host ports on the host's network follow container ports. */
 export function defaultPod(pod: Pod): void {
   defaultPodSpec(pod.spec);
-  for (const { resources } of [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]) {
+  for (const { resources, ports } of [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]) {
+    if (pod.spec.hostNetwork) for (const port of ports ?? []) port.hostPort ??= port.containerPort;
     if (!resources?.limits) continue;
     resources.requests ??= {};
     for (const [name, limit] of Object.entries(resources.limits)) resources.requests[name] ??= limit;

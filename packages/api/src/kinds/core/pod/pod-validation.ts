@@ -5,7 +5,16 @@ import type { Pod } from './pod.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 
 export function validatePod(pod: Pod): FieldError[] {
-  return validatePodSpec(pod.spec, path('spec'));
+  const at = path('spec');
+  const errors = validatePodSpec(pod.spec, at, true);
+  for (const field of ['containers', 'initContainers'] as const)
+    pod.spec[field]?.forEach(({ image = '' }, i) => {
+      if (image !== image.trim())
+        errors.push(
+          fieldInvalid(at.child(field).index(i).child('image'), image, 'must not have leading or trailing whitespace'),
+        );
+    });
+  return errors;
 }
 
 const UPDATE_MESSAGE =

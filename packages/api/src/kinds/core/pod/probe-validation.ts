@@ -1,6 +1,6 @@
 import { type FieldError, fieldForbidden, fieldInvalid, fieldRequired } from '../../../machinery/field-error.ts';
 import type { FieldPath } from '../../../machinery/field-path.ts';
-import { isPortName, isPortNumber } from '../../../machinery/names.ts';
+import { isHttpHeaderName, isPortName, isPortNumber } from '../../../machinery/names.ts';
 import type { LifecycleHandler, Probe } from './probes.ts';
 
 const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'] as const;
@@ -39,15 +39,23 @@ export function validateHandler(handler: LifecycleHandler | Probe, at: FieldPath
   const all = handler as Record<string, unknown>;
   const given = HANDLERS.filter((name) => all[name] !== undefined);
   if (given.length === 0) return [fieldRequired(at, 'must specify a handler type')];
-  const errors = given
+  const others = given
     .slice(1)
     .map((name) => fieldForbidden(at.child(name), 'may not specify more than 1 handler type'));
-  if (handler.exec && !handler.exec.command?.length) errors.push(fieldRequired(at.child('exec').child('command')));
-  if (handler.httpGet) {
+  // Only the first handler is judged.
+  const errors = [...others];
+  if (given[0] === 'exec' && !handler.exec?.command?.length)
+    errors.push(fieldRequired(at.child('exec').child('command')));
+  if (given[0] === 'httpGet' && handler.httpGet) {
     if (!handler.httpGet.path) errors.push(fieldRequired(at.child('httpGet').child('path')));
     errors.push(...validatePort(handler.httpGet.port, at.child('httpGet').child('port')));
+    for (const { name = '' } of handler.httpGet.httpHeaders ?? [])
+      errors.push(
+        ...isHttpHeaderName(name).map((m) => fieldInvalid(at.child('httpGet').child('httpHeaders'), name, m)),
+      );
   }
-  if (handler.tcpSocket) errors.push(...validatePort(handler.tcpSocket.port, at.child('tcpSocket').child('port')));
+  if (given[0] === 'tcpSocket' && handler.tcpSocket)
+    errors.push(...validatePort(handler.tcpSocket.port, at.child('tcpSocket').child('port')));
   return errors;
 }
 

@@ -7,8 +7,8 @@ export const ExecAction = struct('ExecAction', {
 export type ExecAction = Infer<typeof ExecAction>;
 
 export const HTTPHeader = struct('HTTPHeader', {
-  name: str(1).required(),
-  value: str(2).required(),
+  name: str(1).written(),
+  value: str(2).written(),
 });
 export type HTTPHeader = Infer<typeof HTTPHeader>;
 

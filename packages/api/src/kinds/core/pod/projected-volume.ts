@@ -46,7 +46,7 @@ export type SecretProjection = Infer<typeof SecretProjection>;
 export const ServiceAccountTokenProjection = struct('ServiceAccountTokenProjection', {
   audience: str(1),
   expirationSeconds: int64(2).pointer().default(3600),
-  path: str(3).required(),
+  path: str(3).written(),
 });
 export type ServiceAccountTokenProjection = Infer<typeof ServiceAccountTokenProjection>;
 

@@ -1,6 +1,6 @@
-import { type FieldError, fieldDuplicate, fieldInvalid, fieldRequired } from '../../../machinery/field-error.ts';
+import { type FieldError, fieldDuplicate, fieldInvalid, fieldNotSupported } from '../../../machinery/field-error.ts';
 import type { FieldPath } from '../../../machinery/field-path.ts';
-import { isQualifiedName } from '../../../machinery/names.ts';
+import { isLabelValue, isQualifiedName } from '../../../machinery/names.ts';
 import type { Toleration, TopologySpreadConstraint } from './scheduling.ts';
 
 const OPERATORS = ['', 'Equal', 'Exists', 'Gt', 'Lt'];
@@ -23,21 +23,26 @@ export function validateTolerations(tolerations: readonly Toleration[], at: Fiel
         fieldInvalid(item.child('effect'), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"),
       );
     if (operator === 'Exists' && value !== '')
-      errors.push(fieldInvalid(item, `${value}`, "value must be empty when `operator` is 'Exists'"));
+      errors.push(fieldInvalid(item.child('operator'), value, "value must be empty when `operator` is 'Exists'"));
+    const problems = operator === '' || operator === 'Equal' ? isLabelValue(value) : [];
+    if (problems.length > 0) errors.push(fieldInvalid(item.child('operator'), value, problems.join(';')));
     if (!OPERATORS.includes(operator))
-      errors.push(fieldInvalid(item.child('operator'), operator, 'not a valid toleration operator'));
+      errors.push(fieldNotSupported(item.child('operator'), operator, ['Equal', 'Exists']));
   });
   return errors;
 }
 
 export function validateTopologySpread(constraints: readonly TopologySpreadConstraint[], at: FieldPath): FieldError[] {
   const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  constraints.forEach(({ topologyKey, whenUnsatisfiable }, i) => {
-    if (!topologyKey) errors.push(fieldRequired(at.index(i).child('topologyKey'), 'can not be empty'));
-    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(pair)) errors.push(fieldDuplicate(at.index(i).child('{topologyKey, whenUnsatisfiable}'), pair));
-    seen.add(pair);
+  const pairs = constraints.map(({ topologyKey, whenUnsatisfiable }) => `{${topologyKey}, ${whenUnsatisfiable}}`);
+  constraints.forEach(({ maxSkew = 0, minDomains }, i) => {
+    const item = at.index(i);
+    if (maxSkew <= 0) errors.push(fieldInvalid(item.child('maxSkew'), maxSkew, 'must be greater than zero'));
+    if (minDomains !== undefined && minDomains <= 0)
+      errors.push(fieldInvalid(item.child('minDomains'), minDomains, 'must be greater than zero'));
+    const pair = pairs[i] as string;
+    if (pairs.indexOf(pair, i + 1) > i)
+      errors.push(fieldDuplicate(item.child('{topologyKey, whenUnsatisfiable}'), pair));
   });
   return errors;
 }

@@ -16,7 +16,7 @@ export const PodDNSConfig = struct('PodDNSConfig', {
 export type PodDNSConfig = Infer<typeof PodDNSConfig>;
 
 export const HostAlias = struct('HostAlias', {
-  ip: str(1).required(),
+  ip: str(1).written(),
   hostnames: list(2, str()).atomic(),
 });
 export type HostAlias = Infer<typeof HostAlias>;
@@ -27,7 +27,7 @@ export const PodOS = struct('PodOS', {
 export type PodOS = Infer<typeof PodOS>;
 
 export const PodReadinessGate = struct('PodReadinessGate', {
-  conditionType: str(1).required(),
+  conditionType: str(1).written(),
 });
 export type PodReadinessGate = Infer<typeof PodReadinessGate>;
 
@@ -39,7 +39,7 @@ export const PodResourceClaim = struct('PodResourceClaim', {
 export type PodResourceClaim = Infer<typeof PodResourceClaim>;
 
 export const PodSchedulingGate = struct('PodSchedulingGate', {
-  name: str(1).required(),
+  name: str(1).written(),
 });
 export type PodSchedulingGate = Infer<typeof PodSchedulingGate>;
 
@@ -52,14 +52,14 @@ export const Toleration = struct('Toleration', {
   key: str(1),
   operator: str(2),
   value: str(3),
-  effect: str(4).oneOf('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
+  effect: str(4).oneOfInOrder('NoSchedule', 'PreferNoSchedule', 'NoExecute'),
   tolerationSeconds: int64(5).pointer(),
 });
 export type Toleration = Infer<typeof Toleration>;
 
 export const TopologySpreadConstraint = struct('TopologySpreadConstraint', {
-  maxSkew: int32(1).required().range(1),
-  topologyKey: str(2).required(),
+  maxSkew: int32(1).required(),
+  topologyKey: str(2).required('can not be empty'),
   whenUnsatisfiable: str(3).required().oneOf('DoNotSchedule', 'ScheduleAnyway'),
   labelSelector: of(4, LabelSelector),
   minDomains: int32(5).pointer(),

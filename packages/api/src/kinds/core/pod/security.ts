@@ -53,7 +53,7 @@ export type SecurityContext = Infer<typeof SecurityContext>;
 
 export const Sysctl = struct('Sysctl', {
   name: str(1).required(),
-  value: str(2).required(),
+  value: str(2).written(),
 });
 export type Sysctl = Infer<typeof Sysctl>;
 

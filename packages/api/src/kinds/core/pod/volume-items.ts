@@ -10,7 +10,7 @@ export const KeyToPath = struct('KeyToPath', {
 export type KeyToPath = Infer<typeof KeyToPath>;
 
 export const DownwardAPIVolumeFile = struct('DownwardAPIVolumeFile', {
-  path: str(1).required(),
+  path: str(1).written(),
   fieldRef: of(2, ObjectFieldSelector),
   resourceFieldRef: of(3, ResourceFieldSelector),
   mode: int32(4).pointer().range(0, 0o777),
