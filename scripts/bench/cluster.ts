@@ -64,7 +64,10 @@ async function start(prefix: string, count: number): Promise<number[]> {
 
 /** Resident memory of every process of the cluster, by its program and container. */
 function memory(): void {
-  const project = /^COMPOSE_PROJECT_NAME=(.+)$/m.exec(readFileSync(join(root, '.env'), 'utf8'))?.[1] ?? 'coxswain';
+  const project =
+    process.env['COMPOSE_PROJECT_NAME'] ??
+    /^COMPOSE_PROJECT_NAME=(.+)$/m.exec(readFileSync(join(root, '.env'), 'utf8'))?.[1] ??
+    'coxswain';
   const ids = execFileSync('docker', ['ps', '-q', '--filter', `label=com.docker.compose.project=${project}`], {
     encoding: 'utf8',
   });
