@@ -1,4 +1,4 @@
-import type { Service } from '@coxswain/api';
+import type { Service, ServiceSpec } from '@coxswain/api';
 import { needsClusterIP, needsHealthCheckPort, needsNodePorts } from './service-needs.ts';
 
 /** An update that leaves out what the server allotted keeps it (as long as the type still has such a thing). Mutates. */
@@ -25,20 +25,37 @@ export function patchAllocatedValues(next: Service, old: Service): void {
   }
   if (needsHealthCheckPort(next.spec) && needsHealthCheckPort(old.spec))
     next.spec.healthCheckNodePort ||= old.spec.healthCheckNodePort;
-  if (!needsClusterIP(next.spec) && needsClusterIP(old.spec)) dropAddress(next, old);
-  if (!needsNodePorts(next.spec) && needsNodePorts(old.spec)) dropNodePorts(next, old);
+  dropTypeDependentFields(next.spec, old.spec);
 }
 
-/** A Service that becomes an ExternalName gives its address back unless the client says otherwise. */
-function dropAddress(next: Service, old: Service): void {
-  if (next.spec.clusterIP !== old.spec.clusterIP) return;
-  delete next.spec.clusterIP;
-  delete next.spec.clusterIPs;
-  delete next.spec.ipFamilies;
-  delete next.spec.ipFamilyPolicy;
+/** What belongs to the old type goes with it, unless the client changed it on purpose. */
+function dropTypeDependentFields(next: ServiceSpec, old: ServiceSpec): void {
+  const left = (needs: (spec: ServiceSpec) => boolean) => needs(old) && !needs(next);
+  if (left(needsClusterIP) && next.clusterIP === old.clusterIP) {
+    delete next.clusterIP;
+    delete next.clusterIPs;
+    delete next.ipFamilies;
+    delete next.ipFamilyPolicy;
+    dropSame(next, old, 'internalTrafficPolicy');
+  }
+  if (left(needsNodePorts)) {
+    const held = new Set((old.ports ?? []).map(({ nodePort }) => nodePort));
+    for (const port of next.ports ?? []) if (held.has(port.nodePort)) delete port.nodePort;
+  }
+  if (left(needsHealthCheckPort)) dropSame(next, old, 'healthCheckNodePort');
+  if (left(isExternallyAccessible)) dropSame(next, old, 'externalTrafficPolicy');
+  if (left(isLoadBalancer)) {
+    dropSame(next, old, 'allocateLoadBalancerNodePorts');
+    dropSame(next, old, 'loadBalancerClass');
+  }
 }
 
-function dropNodePorts(next: Service, old: Service): void {
-  const held = new Set((old.spec.ports ?? []).map(({ nodePort }) => nodePort));
-  for (const port of next.spec.ports ?? []) if (held.has(port.nodePort)) delete port.nodePort;
+function dropSame(next: ServiceSpec, old: ServiceSpec, field: keyof ServiceSpec): void {
+  if (next[field] === old[field]) delete next[field];
+}
+
+const isLoadBalancer = ({ type }: ServiceSpec) => type === 'LoadBalancer';
+
+function isExternallyAccessible({ type, externalIPs }: ServiceSpec): boolean {
+  return type === 'NodePort' || type === 'LoadBalancer' || (type !== 'ExternalName' && (externalIPs ?? []).length > 0);
 }

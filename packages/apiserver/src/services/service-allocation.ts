@@ -160,7 +160,7 @@ const NOTHING: Reservation = { commit() {}, release() {} };
 /** Whether the Service asks for anything that it does not hold already. */
 function wantsNew({ spec: next }: Service, old: Service | undefined): boolean {
   if (!old) return needsClusterIP(next) || needsNodePorts(next);
-  if (needsClusterIP(next) && next.clusterIP !== old.spec.clusterIP) return true;
+  if (needsClusterIP(next) && (!next.clusterIP || next.clusterIP !== old.spec.clusterIP)) return true;
   const held = new Set((old.spec.ports ?? []).map(({ nodePort }) => nodePort));
   if (needsNodePorts(next) && (next.ports ?? []).some(({ nodePort }) => !nodePort || !held.has(nodePort))) return true;
   return needsHealthCheckPort(next) && next.healthCheckNodePort !== old.spec.healthCheckNodePort;
