@@ -56,6 +56,9 @@ const result = await build({
   format: 'esm',
   target: 'node24',
   keepNames: true,
+  // The engine keeps a program's text in memory: what only readers need stays in the sources.
+  minifyWhitespace: true,
+  minifySyntax: true,
   legalComments: 'none',
   banner: { js: BANNER },
   loader: { '.node': 'empty' },
