@@ -31,6 +31,11 @@ const cases: [string, unknown, string][] = [
     'The Deployment "web" is invalid: \n* spec.selector: Invalid value: {}: field is immutable\n* spec.x: Required value\n',
   ],
   [
+    'an invalid request',
+    status('Invalid', 'x', { causes: [required] }),
+    'The request is invalid: spec.x: Required value\n',
+  ],
+  [
     'a refused connection',
     new ConnectionError('https://127.0.0.1:1', 'GET /', Object.assign(new Error('x'), { code: 'ECONNREFUSED' })),
     'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n',

@@ -35,10 +35,11 @@ export function describeError(error: unknown): string {
 function describeStatus(error: StatusError, doing: string): string {
   const { reason, message } = error;
   const details = error.status.details;
-  if (reason === 'Invalid' && details?.kind) {
+  if (reason === 'Invalid' && details) {
     const causes = (details.causes ?? []).map(({ field, message: text }) => (field ? `${field}: ${text}` : `${text}`));
     const list = causes.length === 1 ? causes[0] : causes.map((cause) => `\n* ${cause}`).join('');
-    return `The ${details.kind} "${details.name ?? ''}" is invalid: ${list || message}`;
+    const what = details.kind ? `The ${details.kind} "${details.name ?? ''}"` : 'The request';
+    return `${what} is invalid: ${list || message}`;
   }
   if (reason === 'Unauthorized')
     return `error: You must be logged in to the server (${doing}${message || 'Unauthorized'})`;

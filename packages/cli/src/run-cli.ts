@@ -21,8 +21,7 @@ export async function runCli(argv: readonly string[], overrides: Partial<Context
     }
     const command = await load();
     if (rest.includes('--help') || rest.includes('-h')) {
-      const { usage } = await import('@coxswain/foundation');
-      context.out(`${command.summary}\n\nUsage:\n  cox ${command.usage}\n\nFlags:\n${usage(command.flags)}\n`);
+      context.out((await import('./command-help.ts')).commandHelp(command));
       return 0;
     }
     return await command.run(rest, context);

@@ -1,3 +1,4 @@
+import { parseFlags, UsageError } from '@coxswain/foundation';
 import { type Command, GLOBAL_FLAGS } from '../context.ts';
 
 const VERSION_FLAGS = {
@@ -13,7 +14,6 @@ export const versionCommand: Command = {
   summary: 'Print the versions of this program and of the server',
   flags: VERSION_FLAGS,
   async run(argv, context) {
-    const { parseFlags, UsageError } = await import('@coxswain/foundation');
     const { flags } = parseFlags(VERSION_FLAGS, argv);
     if (!['', 'json', 'yaml'].includes(flags.output)) throw new UsageError('--output must be "yaml" or "json"');
     const clientVersion = { gitVersion: CLIENT_VERSION, platform: `${process.platform}/${process.arch}` };
@@ -24,7 +24,8 @@ export const versionCommand: Command = {
     }
     const all = { clientVersion, ...(serverVersion === undefined ? {} : { serverVersion }) };
     if (flags.output === 'json') context.out(`${JSON.stringify(all, null, 2)}\n`);
-    else if (flags.output === 'yaml') context.out((await import('@coxswain/api')).toYaml(all));
+    else if (flags.output === 'yaml')
+      context.out((await import('../output/print-objects.ts')).printObject(all, { kind: 'yaml' }));
     else {
       context.out(`Client Version: ${CLIENT_VERSION}\n`);
       if (serverVersion !== undefined) context.out(`Server Version: ${serverVersion.gitVersion}\n`);
