@@ -1,6 +1,5 @@
 import {
   asStatusError,
-  type DecodedObject,
   decodeObject,
   type FieldValidation,
   type Kind,

@@ -14,7 +14,8 @@ interface Document {
   readonly hash: string;
 }
 
-const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf';
+/** Clients ask for `spec.v2@v1.0`, but Go can't parse an answer of that type: upstream answers with a dot, too. */
+const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** /openapi/v2 and /openapi/v3: documents derived from the kinds, made when first asked for and kept. */
 export class OpenApi {
