@@ -5,8 +5,8 @@ import type { Struct } from './struct.ts';
 export interface CompiledStruct {
   readonly name: string;
   readonly fields: ReadonlyMap<string, FieldSpec>;
-  /** Names of the structs that are never absent. */
-  readonly expected: readonly string[];
+  /** The structs that are never absent. */
+  readonly expected: readonly (readonly [name: string, struct: Struct])[];
   /** What Go writes where nothing was given: fields without omitempty. */
   readonly zeros: readonly (readonly [name: string, zero: string | number | boolean])[];
   /** Whether it or anything below it has a default. */
@@ -19,7 +19,9 @@ export function compile(struct: Struct): CompiledStruct {
   const known = compiled.get(struct);
   if (known) return known;
   const fields = new Map(Object.entries(struct.fields).map(([name, field]) => [name, field.spec]));
-  const expected = [...fields].filter(([, spec]) => spec.expected && spec.type.kind === 'struct').map(([name]) => name);
+  const expected = [...fields].flatMap(([name, { expected, type }]) =>
+    expected && type.kind === 'struct' ? [[name, type.struct] as const] : [],
+  );
   const zeros = [...fields].flatMap(([name, spec]) => {
     const zero = zeroOf(spec);
     return zero === undefined ? [] : [[name, zero] as const];

@@ -63,9 +63,14 @@ function readStruct(walk: Walk, struct: CompiledStruct, json: Record<string, unk
     walk.at.pop();
     if (!isDroppedZero(spec, read)) result[key] = read;
   }
-  for (const name of struct.expected) result[name] ??= {};
+  for (const [name, inner] of struct.expected) result[name] ??= emptyStruct(inner);
   for (const [name, zero] of struct.zeros) result[name] ??= zero;
   return result;
+}
+
+/** What Go has where a struct was not given: its own structs and fields without omitempty. */
+export function emptyStruct(struct: Struct): Record<string, unknown> {
+  return readStruct({ unknown: [], names: [], at: [] }, compile(struct), {});
 }
 
 /** Go's omitempty leaves out zero values unless behind a pointer. */

@@ -1,5 +1,5 @@
 import { parseQuantity } from '../machinery/quantity.ts';
-import { DecodeError, setKey } from './decode-value.ts';
+import { DecodeError, emptyStruct, setKey } from './decode-value.ts';
 import type { FieldSpec, FieldType } from './field.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 import type { Struct } from './struct.ts';
@@ -85,7 +85,7 @@ function readMessage(wire: WireStruct, bytes: Buffer): Record<string, unknown> {
   });
   for (const [name, spec] of wire.names) {
     if (isDropped(spec, result[name])) delete result[name];
-    if (spec.expected && spec.type.kind === 'struct') result[name] ??= {};
+    if (spec.expected && spec.type.kind === 'struct') result[name] ??= emptyStruct(spec.type.struct);
   }
   return result;
 }

@@ -16,7 +16,7 @@ export function validateKeys(
   for (const [field, entries] of Object.entries(fields))
     for (const [key, value] of Object.entries(entries ?? {})) {
       errors.push(...isConfigMapKey(key).map((m) => fieldInvalid(path(field).key(key), key, m)));
-      for (const other of Object.keys(fields).filter((name) => name > field))
+      for (const other of Object.keys(fields).filter((name) => name < field))
         if (Object.hasOwn(fields[other] ?? {}, key)) errors.push(duplicateKey(field, other, key));
       size += encoded.has(field) ? Buffer.byteLength(value, 'base64') : Buffer.byteLength(value);
     }

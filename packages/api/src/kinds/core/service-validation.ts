@@ -160,7 +160,7 @@ export function validateServiceUpdate(next: Service, old: Service): FieldError[]
   const before = old.spec.clusterIP;
   if (!before || old.spec.type === 'ExternalName' || next.spec.type === 'ExternalName') return [];
   if (next.spec.clusterIP === before) return [];
-  return [
-    fieldInvalid(path('spec').child('clusterIPs').index(0), next.spec.clusterIP ?? '', 'may not change once set'),
-  ];
+  const { clusterIP, clusterIPs = clusterIP ? [clusterIP] : null } = next.spec;
+  const message = clusterIP ? 'may not change once set' : 'primary clusterIP can not be unset';
+  return [fieldInvalid(path('spec').child('clusterIPs').index(0), clusterIPs, message)];
 }

@@ -4,6 +4,7 @@ import type { PodSpec } from './pod-spec.ts';
 
 /** Defaults of a PodSpec that depend on other fields; also for the templates of workloads. */
 export function defaultPodSpec(spec: PodSpec): void {
+  for (const volume of spec.volumes ?? []) if (Object.keys(volume).every((key) => key === 'name')) volume.emptyDir = {};
   for (const container of allContainers(spec)) {
     container.imagePullPolicy ??= pullPolicyFor(container.image);
   }
