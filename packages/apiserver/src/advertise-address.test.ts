@@ -8,7 +8,8 @@ const interfaces = { lo: [link('127.0.0.1', true)], eth0: [link('192.0.2.5', fal
 
 for (const [given, bind, expected] of [
   ['192.0.2.9', '0.0.0.0', '192.0.2.9'],
-  [undefined, '127.0.0.1', '127.0.0.1'],
+  [undefined, '127.0.0.1', '192.0.2.5'],
+  [undefined, '192.0.2.7', '192.0.2.7'],
   [undefined, '0.0.0.0', '192.0.2.5'],
   ['', '::', '192.0.2.5'],
 ] as const)

@@ -1,8 +1,11 @@
 import { networkInterfaces } from 'node:os';
 
+/** The wildcards and loopback. */
+const UNREACHABLE = /^(|0\.0\.0\.0|::|::1|127\..*)$/;
+
 /**
  * The address at which the cluster reaches this server: --advertise-address, else the bind address, else (when that is
- * the wildcard) the machine's first IPv4 address that is not loopback, else loopback.
+ * the wildcard or loopback) the machine's first IPv4 address that is not loopback, else loopback.
  */
 export function advertiseAddress(
   given: string | undefined,
@@ -10,7 +13,7 @@ export function advertiseAddress(
   interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
 ): string {
   if (given) return given;
-  if (bindAddress !== '0.0.0.0' && bindAddress !== '::' && bindAddress !== '') return bindAddress;
+  if (!UNREACHABLE.test(bindAddress)) return bindAddress;
   const addresses = Object.values(interfaces).flatMap((list) => list ?? []);
   return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
 }

@@ -31,6 +31,7 @@ async function start(): Promise<void> {
         etcdKeyfile: file('apiserver-etcd-client.key'),
         bindAddress: '127.0.0.1',
         securePort: port,
+        advertiseAddress: '127.0.0.1',
         tlsCertFile: file('apiserver.crt'),
         tlsPrivateKeyFile: file('apiserver.key'),
         clientCaFile: file('ca.crt'),

@@ -65,7 +65,7 @@ export function kubernetesServiceObjects({ clusterIP, address, port }: Kubernete
   };
 }
 
-/** Makes them where they are missing and puts right what differs. */
+/** Makes them where they are missing and puts right what differs; a server on loopback publishes no endpoints. */
 export async function ensureKubernetesService(
   dependencies: HandlerDependencies,
   user: UserInfo,
@@ -73,11 +73,13 @@ export async function ensureKubernetesService(
   signal: AbortSignal,
 ): Promise<void> {
   const { service, endpoints, endpointSlice } = kubernetesServiceObjects(options);
-  const wanted: readonly [Kind, KubeObject, readonly string[]][] = [
-    [serviceKind as unknown as Kind, service, []],
-    [endpointsKind as unknown as Kind, endpoints, ['subsets']],
-    [endpointSliceKind as unknown as Kind, endpointSlice, ['endpoints', 'ports']],
-  ];
+  const wanted: [Kind, KubeObject, readonly string[]][] = [[serviceKind as unknown as Kind, service, []]];
+  // The rules for endpoints refuse loopback addresses: nothing in the cluster could reach them.
+  if (!options.address.startsWith('127.'))
+    wanted.push(
+      [endpointsKind as unknown as Kind, endpoints, ['subsets']],
+      [endpointSliceKind as unknown as Kind, endpointSlice, ['endpoints', 'ports']],
+    );
   for (const [kind, object, members] of wanted) await ensure(dependencies, user, kind, object, members, signal);
 }
 
