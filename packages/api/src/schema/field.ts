@@ -92,6 +92,10 @@ export class Field<T, Present extends boolean = false> {
   expected(): Field<T, true> {
     return this.#with<true>({ expected: true });
   }
+  /** A struct that decoding fills in where it is missing, as Go writes structs that are no pointers; statically optional. */
+  filled(): Field<T, Present> {
+    return this.#with({ expected: true });
+  }
   pointer(): Field<T, Present> {
     return this.#with({ pointer: true });
   }

@@ -27,7 +27,7 @@ export const Event = struct('Event', {
   involvedObject: of(2, ObjectReference).required(),
   reason: str(3),
   message: str(4),
-  source: of(5, EventSource),
+  source: of(5, EventSource).filled(),
   firstTimestamp: time(6),
   lastTimestamp: time(7),
   count: int32(8),

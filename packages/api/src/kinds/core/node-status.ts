@@ -45,7 +45,7 @@ export const DaemonEndpoint = struct('DaemonEndpoint', {
 export type DaemonEndpoint = Infer<typeof DaemonEndpoint>;
 
 export const NodeDaemonEndpoints = struct('NodeDaemonEndpoints', {
-  kubeletEndpoint: of(1, DaemonEndpoint),
+  kubeletEndpoint: of(1, DaemonEndpoint).filled(),
 });
 export type NodeDaemonEndpoints = Infer<typeof NodeDaemonEndpoints>;
 
@@ -104,8 +104,8 @@ export const NodeStatus = struct('NodeStatus', {
   phase: str(3),
   conditions: list(4, NodeCondition).keyed('type'),
   addresses: list(5, NodeAddress).keyed('type'),
-  daemonEndpoints: of(6, NodeDaemonEndpoints),
-  nodeInfo: of(7, NodeSystemInfo),
+  daemonEndpoints: of(6, NodeDaemonEndpoints).filled(),
+  nodeInfo: of(7, NodeSystemInfo).filled(),
   images: list(8, ContainerImage).atomic(),
   volumesInUse: list(9, str()).atomic(),
   volumesAttached: list(10, AttachedVolume).atomic(),

@@ -45,7 +45,8 @@ export const nodeKind = defineKind<Node>({
   hasGeneration: false,
   keepsStatusOnCreate: true,
   // The two spellings of the pod range say the same.
-  defaults({ spec }) {
+  defaults({ spec, status }) {
+    if (status?.capacity) status.allocatable ??= { ...status.capacity };
     if (spec.podCIDR && !spec.podCIDRs?.length) spec.podCIDRs = [spec.podCIDR];
     else if (spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
   },

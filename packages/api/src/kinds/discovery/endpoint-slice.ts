@@ -33,7 +33,7 @@ export type EndpointHints = Infer<typeof EndpointHints>;
 
 export const Endpoint = struct('Endpoint', {
   addresses: list(1, str()).required('must contain at least 1 address').listSet(),
-  conditions: of(2, EndpointConditions),
+  conditions: of(2, EndpointConditions).filled(),
   hostname: str(3).pointer(),
   targetRef: of(4, ObjectReference),
   deprecatedTopology: map(5, str()),

@@ -77,8 +77,8 @@ export type VolumeMountStatus = Infer<typeof VolumeMountStatus>;
 
 export const ContainerStatus = struct('ContainerStatus', {
   name: str(1).required(),
-  state: of(2, ContainerState),
-  lastState: of(3, ContainerState),
+  state: of(2, ContainerState).filled(),
+  lastState: of(3, ContainerState).filled(),
   ready: bool(4).required(),
   restartCount: int32(5).required(),
   image: str(6).required(),

@@ -26,7 +26,7 @@ export type FileKeySelector = Infer<typeof FileKeySelector>;
 export const ResourceFieldSelector = struct('ResourceFieldSelector', {
   containerName: str(1),
   resource: str(2).required(),
-  divisor: quantity(3),
+  divisor: quantity(3).default('0'),
 });
 export type ResourceFieldSelector = Infer<typeof ResourceFieldSelector>;
 

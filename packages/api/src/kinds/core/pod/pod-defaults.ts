@@ -17,6 +17,7 @@ export function defaultPodSpec(spec: PodSpec): void {
 /** Defaults of a Pod itself: requests follow limits, host ports on the host's network follow container ports. */
 export function defaultPod(pod: Pod): void {
   defaultPodSpec(pod.spec);
+  pod.spec.enableServiceLinks ??= true;
   for (const { resources, ports } of [...(pod.spec.initContainers ?? []), ...(pod.spec.containers ?? [])]) {
     if (pod.spec.hostNetwork) for (const port of ports ?? []) port.hostPort ??= port.containerPort;
     if (!resources?.limits) continue;

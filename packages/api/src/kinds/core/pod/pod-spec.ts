@@ -48,7 +48,7 @@ export const PodSpec = struct('PodSpec', {
   shareProcessNamespace: bool(27).pointer(),
   readinessGates: list(28, PodReadinessGate).atomic(),
   runtimeClassName: str(29).pointer(),
-  enableServiceLinks: bool(30).pointer().default(true),
+  enableServiceLinks: bool(30).pointer(),
   preemptionPolicy: str(31).pointer().oneOfInOrder('PreemptLowerPriority', 'Never'),
   overhead: map(32, quantity()),
   topologySpreadConstraints: list(33, TopologySpreadConstraint).keyed('topologyKey', 'whenUnsatisfiable'),
