@@ -1,7 +1,7 @@
+import { CommandError, runCommand } from '@coxswain/foundation';
 import type { Link } from './choose-path.ts';
 import { ROUTE_PROTOCOL, type Route } from './plan-routes.ts';
 import { TABLE } from './render-nftables.ts';
-import { CommandError, runCommand } from './run-command.ts';
 
 /** What this program reads and changes of the machine's network. */
 export interface NetworkHost {

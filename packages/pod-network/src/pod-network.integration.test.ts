@@ -7,11 +7,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Node, nodeKind } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
-import { silentLogger } from '@coxswain/foundation';
+import { runCommand, silentLogger } from '@coxswain/foundation';
 import { eventually } from '@coxswain/foundation/testing';
 import { CONFIG_FILE } from './cni-config-file.ts';
 import { createNetworkHost } from './network-host.ts';
-import { runCommand } from './run-command.ts';
 import { runPodNetwork } from './run-pod-network.ts';
 
 // Two "node" namespaces on a segment whose gateway claims every address; pods are attached by the real CNI plugins.

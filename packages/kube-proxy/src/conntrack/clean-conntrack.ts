@@ -1,5 +1,4 @@
-import type { Logger } from '@coxswain/foundation';
-import { CommandError, runCommand } from '../run-command.ts';
+import { CommandError, type Logger, runCommand } from '@coxswain/foundation';
 
 /** Runs the deletions one after another. That none matched is fine; other failures are logged, since traffic heals by itself. */
 export async function cleanConntrack(commands: readonly string[][], log: Logger, signal: AbortSignal): Promise<void> {

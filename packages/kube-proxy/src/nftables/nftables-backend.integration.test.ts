@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { runCommand } from '@coxswain/foundation';
 import { eventually } from '@coxswain/foundation/testing';
 import type { RuleSet, ServicePortRule } from '../rule-set.ts';
-import { runCommand } from '../run-command.ts';
 import { renderAll, renderChanges } from './render-changes.ts';
 import { renderService } from './render-service.ts';
 

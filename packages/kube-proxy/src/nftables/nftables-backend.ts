@@ -1,6 +1,5 @@
-import type { Logger } from '@coxswain/foundation';
+import { type Logger, runCommand } from '@coxswain/foundation';
 import type { Backend, RuleSet, ServicePortRule } from '../rule-set.ts';
-import { runCommand } from '../run-command.ts';
 import { renderAll, renderChanges } from './render-changes.ts';
 import { type RenderedService, renderService } from './render-service.ts';
 import { TABLE, type TableOptions } from './render-table.ts';
