@@ -225,3 +225,29 @@ it('starts thirty pods side by side', () => {
     assert.ok(Date.now() - started < 30 * 50 + 3000);
   });
 });
+
+it('runs an ephemeral container once, in the processes of its target', () =>
+  withKubelet({}, async ({ api, runtime, until }) => {
+    api.add(podKind, buildPod('debugged'));
+    const running = await until('default/debugged', isReady);
+    const uid = running.metadata.uid as string;
+    api.change(podKind, 'default/debugged', (pod) => {
+      pod.spec.ephemeralContainers = [
+        { ...buildContainer('debugger'), targetContainerName: 'main', stdin: true, tty: true },
+      ];
+    });
+    await until('default/debugged', (pod) => !!pod.status?.ephemeralContainerStatuses?.[0]?.state?.running);
+    const [debug, main] = runtime.containersOfPod(uid);
+    assert.deepEqual(
+      [debug?.config.tty, debug?.config.linux?.securityContext?.namespaceOptions?.pid],
+      [true, 'TARGET'],
+    );
+    assert.equal(debug?.config.linux?.securityContext?.namespaceOptions?.targetId, main?.id);
+    runtime.exit(debug?.id as string, 3);
+    const after = await until(
+      'default/debugged',
+      (pod) => pod.status?.ephemeralContainerStatuses?.[0]?.state?.terminated?.exitCode === 3,
+    );
+    assert.ok(isReady(after));
+    assert.equal(runtime.containersOfPod(uid).length, 2);
+  }));

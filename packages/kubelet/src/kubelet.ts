@@ -10,6 +10,7 @@ import { RestartBackoff } from './container/restart-backoff.ts';
 import { WaitingReasons } from './container/waiting-reasons.ts';
 import type { KubeletEvents } from './events/pod-events.ts';
 import { ImageManager } from './images/image-manager.ts';
+import { pullSecretsOf } from './images/pull-secrets.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
 import { computeResources } from './node/compute-node-status.ts';
 import type { MachineInfo } from './node/machine-info.ts';
@@ -130,7 +131,13 @@ export class Kubelet {
     });
     const containers: ContainerManagerOptions = {
       cri,
-      images: new ImageManager({ cri, backoff: new RestartBackoff({ clock }), events, clock }),
+      images: new ImageManager({
+        cri,
+        backoff: new RestartBackoff({ clock }),
+        events,
+        clock,
+        credentials: (pod) => pullSecretsOf(pod, references, events),
+      }),
       references,
       services: async () => {
         if (!services.synced)

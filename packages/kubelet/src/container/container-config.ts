@@ -27,6 +27,8 @@ export interface ContainerConfigInput {
   readonly env: readonly { readonly key: string; readonly value: string }[];
   readonly mounts: readonly Input<Mount>[];
   readonly resources: Input<LinuxContainerResources>;
+  /** The running container whose processes this one is to see. */
+  readonly targetId?: string;
 }
 
 /**
@@ -65,6 +67,9 @@ export function containerConfig(pod: Pod, container: Container, input: Container
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
     stopSignal: lifecycle?.stopSignal ?? 'RUNTIME_DEFAULT',
-    linux: { resources: input.resources, securityContext: containerSecurity(pod, container, input.imageUser) },
+    linux: {
+      resources: input.resources,
+      securityContext: containerSecurity(pod, container, input.imageUser, input.targetId),
+    },
   };
 }

@@ -25,14 +25,15 @@ const MASKED = [
 ];
 const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
-export function namespaceOptions(pod: Pod): NamespaceOption {
+/** `targetId` is the container whose processes an ephemeral container sees. */
+export function namespaceOptions(pod: Pod, targetId = ''): NamespaceOption {
   const { hostNetwork, hostPID, hostIPC, shareProcessNamespace } = pod.spec;
   const node = (host: boolean | undefined, own: NamespaceMode): NamespaceMode => (host ? 'NODE' : own);
   return {
     network: node(hostNetwork, 'POD'),
-    pid: node(hostPID, shareProcessNamespace ? 'POD' : 'CONTAINER'),
+    pid: targetId === '' ? node(hostPID, shareProcessNamespace ? 'POD' : 'CONTAINER') : 'TARGET',
     ipc: node(hostIPC, 'POD'),
-    targetId: '',
+    targetId,
   };
 }
 
@@ -50,6 +51,7 @@ export function containerSecurity(
   pod: Pod,
   container: Container,
   image: ImageUser,
+  targetId = '',
 ): Input<LinuxContainerSecurityContext> {
   const ofPod = pod.spec.securityContext ?? {};
   const own = container.securityContext ?? {};
@@ -62,7 +64,7 @@ export function containerSecurity(
   const groups = [...(ofPod.supplementalGroups ?? []), ...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup])];
   return {
     privileged,
-    namespaceOptions: namespaceOptions(pod),
+    namespaceOptions: namespaceOptions(pod, targetId),
     ...(runAsUser === undefined ? {} : { runAsUser: { value: runAsUser } }),
     ...(runAsGroup === undefined ? {} : { runAsGroup: { value: runAsGroup } }),
     capabilities: {

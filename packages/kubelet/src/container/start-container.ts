@@ -155,7 +155,21 @@ async function configure(
     env,
     mounts,
     resources: containerResources(pod, container, memoryCapacity),
+    targetId: findTarget(container, context.status),
   });
+}
+
+/** The container that an ephemeral one targets; '' without a target. */
+function findTarget(
+  container: Container & { readonly targetContainerName?: string },
+  status: PodRuntimeStatus,
+): string {
+  const { targetContainerName } = container;
+  if (!targetContainerName) return '';
+  const target = latestOf(status, targetContainerName);
+  if (target?.state !== 'running')
+    throw new ContainerConfigError(`unable to find target container ${targetContainerName}`);
+  return target.id;
 }
 
 async function hostsMount(

@@ -8,6 +8,7 @@ import { noEvents } from '../events/pod-events.ts';
 import { buildContainer, buildPod } from '../testing/build-pod.ts';
 import { ImageManager } from './image-manager.ts';
 import { parseImageName } from './image-name.ts';
+import type { RegistryCredential } from './registry-credentials.ts';
 
 for (const [text, name] of [
   ['busybox', 'busybox:latest'],
@@ -22,7 +23,7 @@ for (const [text, name] of [
   it(`reads image name ${JSON.stringify(text)}`, () => assert.equal(parseImageName(text)?.name, name));
 }
 
-function setUp(images: string[]) {
+function setUp(images: string[], credentials: RegistryCredential[] = []) {
   const clock = new FakeClock();
   const runtime = new FakeRuntime({ clock, images });
   const said: string[] = [];
@@ -30,6 +31,7 @@ function setUp(images: string[]) {
     cri: loopbackClient(runtime.handlers),
     backoff: new RestartBackoff({ clock }),
     clock,
+    credentials: async () => credentials,
     events: { ...noEvents, container: (_p, _c, type, reason, message) => said.push(`${type} ${reason} ${message}`) },
   });
   const ensure = (image: string, imagePullPolicy = 'IfNotPresent') =>
@@ -69,4 +71,22 @@ it('refuses what can not be', async () => {
   const { ensure } = setUp([]);
   await assert.rejects(ensure('a:1', 'Never'), fails('ErrImageNeverPull'));
   await assert.rejects(ensure('Bad Name'), fails('InvalidImageName'));
+});
+
+it('pulls with the credentials that count for the image', async () => {
+  const auth = { username: 'u', password: 'p' };
+  const { ensure, runtime } = setUp(
+    [],
+    [
+      { pattern: 'r.io', auth },
+      { pattern: 'other.io', auth: {} },
+    ],
+  );
+  await ensure('r.io/a:1');
+  await ensure('free.io/a:1');
+  const pulls = runtime.calls.filter(({ rpc }) => rpc === 'pullImage').map(({ request }) => request);
+  assert.deepEqual(
+    pulls.map((request) => (request as { auth?: { username?: string } }).auth?.username),
+    ['u', undefined],
+  );
 });

@@ -1,5 +1,13 @@
+import { createHash } from 'node:crypto';
 import type { Container, Pod } from '@coxswain/api';
-import { type CriClient, CriError, type Input, isCriError, type PodSandboxConfig } from '@coxswain/cri';
+import {
+  type AuthConfig,
+  type CriClient,
+  CriError,
+  type Input,
+  isCriError,
+  type PodSandboxConfig,
+} from '@coxswain/cri';
 import type { Clock } from '@coxswain/foundation';
 import { uidOf } from '../container/pod-containers.ts';
 import { goDuration, type RestartBackoff } from '../container/restart-backoff.ts';
@@ -7,6 +15,7 @@ import type { ImageUser } from '../container/security-context.ts';
 import { StartError } from '../container/start-error.ts';
 import type { KubeletEvents } from '../events/pod-events.ts';
 import { parseImageName } from './image-name.ts';
+import { credentialsFor, type RegistryCredential } from './registry-credentials.ts';
 
 export interface PresentImage {
   /** What to call it in CreateContainer. */
@@ -19,6 +28,8 @@ export interface ImageManagerOptions {
   readonly backoff: RestartBackoff;
   readonly events: KubeletEvents;
   readonly clock: Clock;
+  /** Those of the pod's imagePullSecrets; none unless given. */
+  readonly credentials?: (pod: Pod) => Promise<readonly RegistryCredential[]>;
 }
 
 /** Makes sure that a container's image is there, by its pull policy, with upstream's events and waiting reasons. */
@@ -97,7 +108,7 @@ export class ImageManager {
     say('Normal', 'Pulling', `Pulling image "${asked}"`);
     const started = clock.now();
     try {
-      await this.#shared(name, sandboxConfig, signal);
+      await this.#pullWithAny(pod, name, sandboxConfig, signal);
     } catch (error) {
       signal.throwIfAborted();
       const message = pullMessage(error);
@@ -113,14 +124,43 @@ export class ImageManager {
     say('Normal', 'Pulled', `Successfully pulled image "${asked}" in ${took} (${took} including waiting)`);
   }
 
-  #shared(name: string, sandboxConfig: Input<PodSandboxConfig> | undefined, signal: AbortSignal): Promise<string> {
-    let pull = this.#pulls.get(name);
+  /** With each of the pod's credentials for this image in turn; without any, as nobody. */
+  async #pullWithAny(
+    pod: Pod,
+    name: string,
+    sandboxConfig: Input<PodSandboxConfig> | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const fitting = credentialsFor(name, (await this.#options.credentials?.(pod)) ?? []);
+    const attempts: (Input<AuthConfig> | undefined)[] = fitting.length > 0 ? fitting : [undefined];
+    let failure: unknown;
+    for (const auth of attempts) {
+      try {
+        await this.#shared(name, auth, sandboxConfig, signal);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        failure = error;
+      }
+    }
+    throw failure;
+  }
+
+  /** Only who has the same credentials shares a pull. */
+  #shared(
+    name: string,
+    auth: Input<AuthConfig> | undefined,
+    sandboxConfig: Input<PodSandboxConfig> | undefined,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const key = auth ? `${name} ${createHash('sha256').update(JSON.stringify(auth)).digest('hex')}` : name;
+    let pull = this.#pulls.get(key);
     if (!pull) {
       pull = this.#options.cri
-        .pullImage({ image: { image: name }, sandboxConfig })
+        .pullImage({ image: { image: name }, sandboxConfig, ...(auth ? { auth } : {}) })
         .then(({ imageRef }) => imageRef)
-        .finally(() => this.#pulls.delete(name));
-      this.#pulls.set(name, pull);
+        .finally(() => this.#pulls.delete(key));
+      this.#pulls.set(key, pull);
     }
     return Promise.race([pull, rejectOn(signal)]);
   }
