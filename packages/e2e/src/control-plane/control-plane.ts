@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+const COMMAND = resolve(import.meta.dirname, '../../../../scripts/control-plane');
+const TIMEOUT_MS = 120_000;
+
+/** A control plane of plain processes for one test file: real etcd, apiserver, scheduler, controller-manager. */
+export class ControlPlane implements AsyncDisposable {
+  readonly #dir: string;
+  readonly kubeconfig: string;
+
+  private constructor(dir: string, kubeconfig: string) {
+    this.#dir = dir;
+    this.kubeconfig = kubeconfig;
+  }
+
+  /** Starts one on a free port, in a folder of its own. @throws with the command's words when something is missing */
+  static async start(): Promise<ControlPlane> {
+    const dir = mkdtempSync(join(tmpdir(), 'coxswain-e2e-'));
+    try {
+      await run('up', '--dir', dir, '--port', String(await freePort()));
+      const kubeconfig = /^KUBECONFIG=(.*)$/m.exec(readFileSync(join(dir, 'env'), 'utf8'))?.[1];
+      if (kubeconfig === undefined) throw new Error(`${join(dir, 'env')} names no KUBECONFIG`);
+      return new ControlPlane(dir, kubeconfig);
+    } catch (err) {
+      await run('down', '--dir', dir).catch(() => undefined);
+      throw err;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await run('down', '--dir', this.#dir);
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+}
+
+async function run(...args: string[]): Promise<void> {
+  await promisify(execFile)(COMMAND, args, { timeout: TIMEOUT_MS });
+}
+
+/** Nobody listens on it now; another process may take it before we do, then `up` fails and says so. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === 'string') throw new Error('no TCP port');
+  return address.port;
+}
