@@ -2,6 +2,9 @@ import { int32, int64, list, of, quantity, str, time } from '../../schema/builde
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { defaultBehavior } from './behavior-defaults.ts';
+import { autoscalerColumns } from './horizontal-pod-autoscaler-columns.ts';
+import { validateAutoscaler } from './horizontal-pod-autoscaler-validation.ts';
 import { CrossVersionObjectReference } from './metric-identifier.ts';
 import { MetricSpec } from './metric-spec.ts';
 import { MetricStatus } from './metric-status.ts';
@@ -73,5 +76,25 @@ export const horizontalPodAutoscalerKind = defineKind<HorizontalPodAutoscaler>({
   categories: ['all'],
   namespaced: true,
   struct: HorizontalPodAutoscaler,
+  hasGeneration: false,
+  defaults: defaultAutoscaler,
+  prepareForCreate(autoscaler) {
+    autoscaler.status = emptyAutoscalerStatus();
+  },
+  validate: validateAutoscaler,
   subresources: { status: true },
+  columns: autoscalerColumns,
 });
+
+/** Without metrics an autoscaler keeps the CPU at 80 % of what is requested. */
+export function defaultAutoscaler({ spec }: HorizontalPodAutoscaler): void {
+  if (!spec.metrics?.length)
+    spec.metrics = [
+      { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } },
+    ];
+  if (spec.behavior) defaultBehavior(spec.behavior);
+}
+
+export function emptyAutoscalerStatus(): HorizontalPodAutoscalerStatus {
+  return { currentMetrics: null as unknown as [], desiredReplicas: 0 };
+}

@@ -1,14 +1,18 @@
+import { isPathSegmentName } from '../../machinery/names.ts';
 import { bytes, int32, list, map, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { formatAge, humanDuration } from '../../schema/table.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateSigningRequest } from './certificate-signing-request-validation.ts';
 
 export const CertificateSigningRequestSpec = struct('CertificateSigningRequestSpec', {
   request: bytes(1).required(),
   username: str(2),
   uid: str(3),
   groups: list(4, str()).atomic(),
-  usages: list(5, str()).atomic(),
+  usages: list(5, str()).always().atomic(),
   extra: map(6, list(0, str())),
   signerName: str(7).required(),
   expirationSeconds: int32(8).pointer(),
@@ -48,5 +52,41 @@ export const certificateSigningRequestKind = defineKind<CertificateSigningReques
   shortNames: ['csr'],
   namespaced: false,
   struct: CertificateSigningRequest,
-  subresources: { status: true },
+  nameRule: isPathSegmentName,
+  hasGeneration: false,
+  prepareForCreate(request) {
+    request.status = {};
+  },
+  prepareForUpdate(next, old) {
+    next.spec = old.spec;
+  },
+  validate: validateSigningRequest,
+  subresources: {
+    status: true,
+    others: {
+      approval: {
+        kind: ['certificates.k8s.io', 'v1', 'CertificateSigningRequest'],
+        verbs: ['get', 'patch', 'update'],
+      },
+    },
+  },
+  fieldSelectors: { 'spec.signerName': ({ spec }) => spec.signerName ?? '' },
+  columns: [
+    column('Age', ({ metadata }, now) => formatAge(metadata.creationTimestamp, now)),
+    column('SignerName', ({ spec }) => spec.signerName || '<none>'),
+    column('Requestor', ({ spec }) => spec.username ?? ''),
+    column('RequestedDuration', ({ spec }) =>
+      spec.expirationSeconds === undefined ? '<none>' : humanDuration(spec.expirationSeconds * 1000),
+    ),
+    column('Condition', ({ status }) => conditionCell(status)),
+  ],
 });
+
+/** `Pending`, `Approved`, `Approved,Issued`, `Denied`, with `Failed` where signing failed. */
+function conditionCell({ conditions = [], certificate }: CertificateSigningRequestStatus = {}): string {
+  const types = new Set(conditions.map(({ type }) => type));
+  const words = ['Approved', 'Denied', 'Failed'].filter((type) => types.has(type));
+  if (words.length === 0) words.push('Pending');
+  if (certificate) words.push('Issued');
+  return words.join(',');
+}

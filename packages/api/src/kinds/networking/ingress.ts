@@ -1,8 +1,10 @@
 import { int32, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, inlined, struct } from '../../schema/struct.ts';
 import { TypedLocalObjectReference } from '../core/references.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateIngress } from './ingress-validation.ts';
 
 export const ServiceBackendPort = struct('ServiceBackendPort', {
   name: str(1),
@@ -25,7 +27,7 @@ export type IngressBackend = Infer<typeof IngressBackend>;
 export const HTTPIngressPath = struct('HTTPIngressPath', {
   path: str(1),
   backend: of(2, IngressBackend).expected(),
-  pathType: str(3).required().pointer().oneOf('Exact', 'ImplementationSpecific', 'Prefix'),
+  pathType: str(3).pointer().always().oneOf('Exact', 'ImplementationSpecific', 'Prefix'),
 });
 export type HTTPIngressPath = Infer<typeof HTTPIngressPath>;
 
@@ -100,5 +102,27 @@ export const ingressKind = defineKind<Ingress>({
   shortNames: ['ing'],
   namespaced: true,
   struct: Ingress,
+  prepareForCreate(ingress) {
+    ingress.status = { loadBalancer: {} };
+  },
+  validate: validateIngress,
   subresources: { status: true },
+  columns: [
+    column('Class', ({ metadata, spec }) => spec.ingressClassName ?? metadata.annotations?.[CLASS] ?? '<none>'),
+    column('Hosts', ({ spec }) => hostsCell(spec.rules ?? [])),
+    column('Address', ({ status }) =>
+      (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '').join(','),
+    ),
+    column('Ports', ({ spec }) => (spec.tls?.length ? '80, 443' : '80')),
+  ],
 });
+
+const CLASS = 'kubernetes.io/ingress.class';
+const SHOWN_HOSTS = 3;
+
+function hostsCell(rules: readonly IngressRule[]): string {
+  const hosts = rules.map(({ host }) => host ?? '').filter((host) => host !== '');
+  if (hosts.length === 0) return '*';
+  const shown = hosts.slice(0, SHOWN_HOSTS).join(',');
+  return hosts.length > SHOWN_HOSTS ? `${shown} + ${hosts.length - SHOWN_HOSTS} more...` : shown;
+}

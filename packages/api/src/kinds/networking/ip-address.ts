@@ -1,4 +1,9 @@
+import { fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { isValidIP } from '../../machinery/ip.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -32,4 +37,19 @@ export const ipAddressKind = defineKind<IPAddress>({
   shortNames: ['ip'],
   namespaced: false,
   struct: IPAddress,
+  nameRule: isValidIP,
+  hasGeneration: false,
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec.parentRef, old.spec.parentRef)
+      ? []
+      : [fieldInvalid(path('spec', 'parentRef'), next.spec.parentRef, 'field is immutable')],
+  fieldSelectors: { 'spec.parentRef.name': ({ spec }) => spec.parentRef?.name ?? '' },
+  columns: [column('ParentRef', ({ spec }) => parentCell(spec.parentRef))],
 });
+
+/** `services/default/kubernetes` */
+function parentCell(parent: ParentReference | undefined): string {
+  if (!parent) return '<none>';
+  const { group, resource, namespace, name } = parent;
+  return [group ? `${resource}.${group}` : resource, ...(namespace ? [namespace] : []), name].join('/');
+}

@@ -1,8 +1,11 @@
+import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { int32, intOrString, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateNetworkPolicy } from './network-policy-validation.ts';
 
 export const NetworkPolicyPort = struct('NetworkPolicyPort', {
   protocol: str(1).pointer().oneOf('SCTP', 'TCP', 'UDP').default('TCP'),
@@ -60,4 +63,9 @@ export const networkPolicyKind = defineKind<NetworkPolicy>({
   shortNames: ['netpol'],
   namespaced: true,
   struct: NetworkPolicy,
+  defaults({ spec }) {
+    if (!spec.policyTypes?.length) spec.policyTypes = spec.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
+  },
+  validate: validateNetworkPolicy,
+  columns: [column('Pod-Selector', ({ spec }) => labelSelectorAsSelector(spec.podSelector).toString() || '<none>')],
 });

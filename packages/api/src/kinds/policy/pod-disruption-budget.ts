@@ -1,6 +1,11 @@
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { validateLabelSelector } from '../../machinery/validate-meta.ts';
 import { int32, int64, intOrString, list, map, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { validateIntOrPercent } from '../apps/workload.ts';
 import { Condition } from '../meta/condition.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -41,5 +46,25 @@ export const podDisruptionBudgetKind = defineKind<PodDisruptionBudget>({
   shortNames: ['pdb'],
   namespaced: true,
   struct: PodDisruptionBudget,
+  prepareForCreate(budget) {
+    budget.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 };
+  },
+  validate: validateBudget,
   subresources: { status: true },
+  columns: [
+    column('Min Available', ({ spec }) => String(spec.minAvailable ?? 'N/A')),
+    column('Max Unavailable', ({ spec }) => String(spec.maxUnavailable ?? 'N/A')),
+    column('Allowed Disruptions', ({ status }) => status?.disruptionsAllowed ?? 0, 'integer'),
+  ],
 });
+
+function validateBudget({ spec }: PodDisruptionBudget): FieldError[] {
+  const at = path('spec');
+  const errors: FieldError[] = [];
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+    errors.push(fieldInvalid(at, spec, 'minAvailable and maxUnavailable cannot be both set'));
+  for (const field of ['minAvailable', 'maxUnavailable'] as const)
+    if (spec[field] !== undefined) errors.push(...validateIntOrPercent(spec[field], at.child(field), 100));
+  if (spec.selector) errors.push(...validateLabelSelector(spec.selector, at.child('selector')));
+  return errors;
+}

@@ -1,8 +1,11 @@
+import { isPathSegmentName } from '../../machinery/names.ts';
 import { list, of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { bindingColumns } from './binding-columns.ts';
 import { RoleRef, Subject } from './rules.ts';
+import { defaultBinding, validateBinding, validateBindingUpdate } from './rules-validation.ts';
 
 export const ClusterRoleBinding = struct('ClusterRoleBinding', {
   apiVersion: str(),
@@ -20,4 +23,9 @@ export const clusterRoleBindingKind = defineKind<ClusterRoleBinding>({
   plural: 'clusterrolebindings',
   namespaced: false,
   struct: ClusterRoleBinding,
+  nameRule: isPathSegmentName,
+  defaults: defaultBinding,
+  validate: (binding) => validateBinding(binding, ['ClusterRole']),
+  validateUpdate: validateBindingUpdate,
+  columns: bindingColumns<ClusterRoleBinding>(),
 });

@@ -1,8 +1,11 @@
+import { isPathSegmentName } from '../../machinery/names.ts';
 import { list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { PolicyRule } from './rules.ts';
+import { validateRules } from './rules-validation.ts';
 
 export const Role = struct('Role', {
   apiVersion: str(),
@@ -19,4 +22,7 @@ export const roleKind = defineKind<Role>({
   plural: 'roles',
   namespaced: true,
   struct: Role,
+  nameRule: isPathSegmentName,
+  validate: ({ rules }) => validateRules(rules, true),
+  columns: [column('Created At', ({ metadata }) => metadata.creationTimestamp, 'date')],
 });

@@ -1,4 +1,8 @@
+import { type FieldError, fieldDuplicate, fieldInvalid, fieldNotSupported } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { bool, int64, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -32,6 +36,10 @@ export const CSIDriver = struct('CSIDriver', {
 });
 export type CSIDriver = Infer<typeof CSIDriver>;
 
+const MAX_NAME = 63;
+const MODES = ['Ephemeral', 'Persistent'];
+const MIN_TOKEN_SECONDS = 600;
+
 export const csiDriverKind = defineKind<CSIDriver>({
   group: 'storage.k8s.io',
   version: 'v1',
@@ -39,4 +47,40 @@ export const csiDriverKind = defineKind<CSIDriver>({
   plural: 'csidrivers',
   namespaced: false,
   struct: CSIDriver,
+  validate: validateDriver,
+  validateUpdate: (next, old) =>
+    (['attachRequired', 'volumeLifecycleModes'] as const)
+      .filter((field) => !deepEqual(next.spec[field], old.spec[field]))
+      .map((field) => fieldInvalid(path('spec', field), next.spec[field], 'field is immutable')),
+  columns: [
+    column('AttachRequired', ({ spec }) => spec.attachRequired ?? true, 'boolean'),
+    column('PodInfoOnMount', ({ spec }) => spec.podInfoOnMount ?? false, 'boolean'),
+    column('StorageCapacity', ({ spec }) => spec.storageCapacity ?? false, 'boolean'),
+    column('TokenRequests', ({ spec }) => spec.tokenRequests?.map(({ audience }) => audience).join(',') || '<unset>'),
+    column('RequiresRepublish', ({ spec }) => spec.requiresRepublish ?? false, 'boolean'),
+    column('Modes', ({ spec }) => spec.volumeLifecycleModes?.join(',') || '<none>'),
+  ],
 });
+
+function validateDriver({ metadata, spec }: CSIDriver): FieldError[] {
+  const errors: FieldError[] = [];
+  if (metadata.name && metadata.name.length > MAX_NAME)
+    errors.push(fieldInvalid(path('metadata', 'name'), metadata.name, `must be no more than ${MAX_NAME} characters`));
+  for (const mode of spec.volumeLifecycleModes ?? [])
+    if (!MODES.includes(mode)) errors.push(fieldNotSupported(path('spec', 'volumeLifecycleModes'), mode, MODES));
+  const audiences = new Set<string>();
+  (spec.tokenRequests ?? []).forEach(({ audience, expirationSeconds }, i) => {
+    const at = path('spec', 'tokenRequests').index(i);
+    if (audiences.has(audience)) errors.push(fieldDuplicate(at.child('audience'), audience));
+    audiences.add(audience);
+    if (expirationSeconds !== undefined && expirationSeconds < MIN_TOKEN_SECONDS)
+      errors.push(
+        fieldInvalid(
+          at.child('expirationSeconds'),
+          expirationSeconds,
+          'may not specify a duration less than 10 minutes',
+        ),
+      );
+  });
+  return errors;
+}

@@ -1,4 +1,7 @@
+import { type FieldError, fieldDuplicate, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { int32, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -36,4 +39,22 @@ export const csiNodeKind = defineKind<CSINode>({
   plural: 'csinodes',
   namespaced: false,
   struct: CSINode,
+  hasGeneration: false,
+  validate: ({ spec }) => validateDrivers(spec.drivers ?? []),
+  columns: [column('Drivers', ({ spec }) => spec.drivers?.length ?? 0, 'integer')],
 });
+
+function validateDrivers(drivers: readonly CSINodeDriver[]): FieldError[] {
+  const errors: FieldError[] = [];
+  const names = new Set<string>();
+  drivers.forEach(({ name, allocatable }, i) => {
+    const at = path('spec', 'drivers').index(i);
+    if (names.has(name)) errors.push(fieldDuplicate(at.child('name'), name));
+    names.add(name);
+    if (allocatable?.count !== undefined && allocatable.count < 0)
+      errors.push(
+        fieldInvalid(at.child('allocatable', 'count'), allocatable.count, 'must be greater than or equal to 0'),
+      );
+  });
+  return errors;
+}

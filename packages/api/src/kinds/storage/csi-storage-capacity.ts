@@ -1,4 +1,11 @@
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
+import { isDns1123Subdomain } from '../../machinery/names.ts';
+import { tryParseQuantity } from '../../machinery/quantity.ts';
+import { validateLabelSelector } from '../../machinery/validate-meta.ts';
 import { of, quantity, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
@@ -22,4 +29,27 @@ export const csiStorageCapacityKind = defineKind<CSIStorageCapacity>({
   plural: 'csistoragecapacities',
   namespaced: true,
   struct: CSIStorageCapacity,
+  validate: validateCapacity,
+  validateUpdate: (next, old) =>
+    (['nodeTopology', 'storageClassName'] as const)
+      .filter((field) => !deepEqual(next[field], old[field]))
+      .map((field) => fieldInvalid(path(field), next[field], 'field is immutable')),
+  columns: [
+    column('StorageClassName', ({ storageClassName }) => storageClassName),
+    column('Capacity', ({ capacity }) => capacity ?? ''),
+  ],
 });
+
+function validateCapacity(object: CSIStorageCapacity): FieldError[] {
+  const { storageClassName, nodeTopology } = object;
+  const errors = storageClassName
+    ? isDns1123Subdomain(storageClassName).map((m) => fieldInvalid(path('storageClassName'), storageClassName, m))
+    : [];
+  for (const field of ['capacity', 'maximumVolumeSize'] as const) {
+    const amount = object[field];
+    if (amount !== undefined && tryParseQuantity(amount)?.sign() === -1)
+      errors.push(fieldInvalid(path(field), amount, 'must be greater than or equal to 0'));
+  }
+  if (nodeTopology) errors.push(...validateLabelSelector(nodeTopology, path('nodeTopology')));
+  return errors;
+}

@@ -1,4 +1,9 @@
+import { type FieldError, fieldForbidden, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
+import { isQualifiedName } from '../../machinery/names.ts';
 import { bool, list, map, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { TopologySelectorTerm } from '../core/topology-selector.ts';
@@ -10,7 +15,7 @@ export const StorageClass = struct('StorageClass', {
   metadata: of(1, ObjectMeta).expected(),
   provisioner: str(2).required(),
   parameters: map(3, str()),
-  reclaimPolicy: str(4).pointer().oneOf('Delete', 'Recycle', 'Retain').default('Delete'),
+  reclaimPolicy: str(4).pointer().oneOf('Delete', 'Retain').default('Delete'),
   mountOptions: list(5, str()).atomic(),
   allowVolumeExpansion: bool(6).pointer(),
   volumeBindingMode: str(7).pointer().oneOf('Immediate', 'WaitForFirstConsumer').default('Immediate'),
@@ -26,4 +31,26 @@ export const storageClassKind = defineKind<StorageClass>({
   shortNames: ['sc'],
   namespaced: false,
   struct: StorageClass,
+  validate: ({ provisioner }) =>
+    provisioner
+      ? isQualifiedName(provisioner.toLowerCase()).map((m) => fieldInvalid(path('provisioner'), provisioner, m))
+      : [],
+  validateUpdate: validateStorageClassUpdate,
+  columns: [
+    column('Provisioner', ({ provisioner }) => provisioner),
+    column('ReclaimPolicy', ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete'),
+    column('VolumeBindingMode', ({ volumeBindingMode }) => volumeBindingMode ?? '<unset>'),
+    column('AllowVolumeExpansion', ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false, 'boolean'),
+  ],
 });
+
+/** A class stays; only the growth of volumes, mount options and topologies may be told anew. */
+function validateStorageClassUpdate(next: StorageClass, old: StorageClass): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const)
+    if (!deepEqual(next[field], old[field]))
+      errors.push(fieldForbidden(path(field), `updates to ${field} are forbidden.`));
+  if (next.volumeBindingMode !== old.volumeBindingMode)
+    errors.push(fieldInvalid(path('volumeBindingMode'), next.volumeBindingMode, 'field is immutable'));
+  return errors;
+}

@@ -1,4 +1,8 @@
+import { fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { bool, int32, map, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { PersistentVolumeSpec } from '../core/persistent-volume.ts';
@@ -48,5 +52,21 @@ export const volumeAttachmentKind = defineKind<VolumeAttachment>({
   plural: 'volumeattachments',
   namespaced: false,
   struct: VolumeAttachment,
+  hasGeneration: false,
+  prepareForCreate(attachment) {
+    attachment.status = { attached: false };
+  },
+  validate: ({ spec }) =>
+    (spec.source.persistentVolumeName === undefined) === (spec.source.inlineVolumeSpec === undefined)
+      ? [fieldRequired(path('spec', 'source'), 'must specify exactly one of inlineVolumeSpec and persistentVolumeName')]
+      : [],
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec, old.spec) ? [] : [fieldInvalid(path('spec'), next.spec, 'field is immutable')],
   subresources: { status: true },
+  columns: [
+    column('Attacher', ({ spec }) => spec.attacher),
+    column('PV', ({ spec }) => spec.source.persistentVolumeName ?? ''),
+    column('Node', ({ spec }) => spec.nodeName),
+    column('Attached', ({ status }) => status?.attached ?? false, 'boolean'),
+  ],
 });

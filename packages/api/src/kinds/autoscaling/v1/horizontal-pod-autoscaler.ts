@@ -1,7 +1,12 @@
 import { int32, int64, of, str, time } from '../../../schema/builders.ts';
-import { defineKind } from '../../../schema/kind.ts';
+import { column } from '../../../schema/column.ts';
+import { defineKind, type KubeObject } from '../../../schema/kind.ts';
 import { type Infer, struct } from '../../../schema/struct.ts';
 import { ObjectMeta } from '../../meta/object-meta.ts';
+import type { HorizontalPodAutoscaler } from '../horizontal-pod-autoscaler.ts';
+import { autoscalerColumns } from '../horizontal-pod-autoscaler-columns.ts';
+import { validateAutoscaler } from '../horizontal-pod-autoscaler-validation.ts';
+import { fromV2, toV2 } from './conversion.ts';
 
 export const CrossVersionObjectReferenceV1 = struct('CrossVersionObjectReference', {
   kind: str(1).required(),
@@ -36,6 +41,7 @@ export const HorizontalPodAutoscalerV1 = struct('HorizontalPodAutoscaler', {
 });
 export type HorizontalPodAutoscalerV1 = Infer<typeof HorizontalPodAutoscalerV1>;
 
+/** The older view of the autoscaler that is stored as autoscaling/v2; what it can't say stands in annotations. */
 export const horizontalPodAutoscalerV1Kind = defineKind<HorizontalPodAutoscalerV1>({
   group: 'autoscaling',
   version: 'v1',
@@ -45,5 +51,19 @@ export const horizontalPodAutoscalerV1Kind = defineKind<HorizontalPodAutoscalerV
   categories: ['all'],
   namespaced: true,
   struct: HorizontalPodAutoscalerV1,
+  hasGeneration: false,
+  storedAs: {
+    group: 'autoscaling',
+    plural: 'horizontalpodautoscalers',
+    toStored: toV2 as (autoscaler: HorizontalPodAutoscalerV1) => KubeObject,
+    fromStored: (stored) => fromV2(stored as HorizontalPodAutoscaler),
+  },
+  prepareForCreate(autoscaler) {
+    autoscaler.status = { currentReplicas: 0, desiredReplicas: 0 };
+  },
+  validate: (autoscaler) => validateAutoscaler(toV2(autoscaler)),
   subresources: { status: true },
+  columns: autoscalerColumns.map(({ name, type, value }) =>
+    column(name, (autoscaler, now) => value(toV2(autoscaler), now), type),
+  ),
 });
