@@ -25,7 +25,6 @@ import { cronJobKind } from './batch/cron-job.ts';
 import { jobKind } from './batch/job.ts';
 import { certificateSigningRequestKind } from './certificates/certificate-signing-request.ts';
 import { leaseKind } from './coordination/lease.ts';
-import { componentStatusKind } from './core/component-status.ts';
 import { configMapKind } from './core/config-map.ts';
 import { endpointsKind } from './core/endpoints.ts';
 import { eventKind } from './core/event.ts';
@@ -132,9 +131,8 @@ export const allKinds = [
   resourceSliceKind,
 ] as unknown as readonly Kind[];
 
-/** Kinds that are asked for by a create and never stored: the answer is the request with its status filled in. */
+/** Kinds that are created to be answered and never stored; a TokenRequest goes to a service account's `token`. */
 export const virtualKinds = [
-  componentStatusKind,
   tokenReviewKind,
   selfSubjectReviewKind,
   tokenRequestKind,

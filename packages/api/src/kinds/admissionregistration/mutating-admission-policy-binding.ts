@@ -1,8 +1,10 @@
 import { of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { MatchResources, ParamRef } from './policy-match.ts';
+import { paramRefCell, validatePolicyBinding } from './policy-validation.ts';
 
 export const MutatingAdmissionPolicyBindingSpec = struct('MutatingAdmissionPolicyBindingSpec', {
   policyName: str(1),
@@ -27,4 +29,9 @@ export const mutatingAdmissionPolicyBindingKind = defineKind<MutatingAdmissionPo
   categories: ['api-extensions'],
   namespaced: false,
   struct: MutatingAdmissionPolicyBinding,
+  validate: ({ spec }) => validatePolicyBinding(spec),
+  columns: [
+    column('PolicyName', ({ spec }) => spec.policyName ?? ''),
+    column('ParamRef', ({ spec }) => paramRefCell(spec.paramRef)),
+  ],
 });

@@ -1,8 +1,12 @@
+import { type FieldError, fieldNotSupported, fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { MatchResources, ParamKind, PolicyVariable } from './policy-match.ts';
+import { paramKindCell, validatePolicy } from './policy-validation.ts';
 import { MatchCondition } from './webhooks.ts';
 
 export const ApplyConfigurationMutation = struct('ApplyConfiguration', {
@@ -49,4 +53,27 @@ export const mutatingAdmissionPolicyKind = defineKind<MutatingAdmissionPolicy>({
   categories: ['api-extensions'],
   namespaced: false,
   struct: MutatingAdmissionPolicy,
+  validate: ({ spec }) => [...validatePolicy(spec), ...validateMutations(spec)],
+  columns: [
+    column('Mutations', ({ spec }) => spec.mutations?.length ?? 0, 'integer'),
+    column('ParamKind', ({ spec }) => paramKindCell(spec.paramKind)),
+  ],
 });
+
+const PATCHES = { ApplyConfiguration: 'applyConfiguration', JSONPatch: 'jsonPatch' } as const;
+
+function validateMutations({ mutations = [], reinvocationPolicy }: MutatingAdmissionPolicySpec): FieldError[] {
+  const at = path('spec', 'mutations');
+  const errors: FieldError[] = [];
+  if (mutations.length === 0) errors.push(fieldRequired(at, 'mutations must contain at least one item'));
+  mutations.forEach((mutation, i) => {
+    const { patchType } = mutation;
+    if (!patchType) return;
+    if (!Object.hasOwn(PATCHES, patchType))
+      errors.push(fieldNotSupported(at.index(i).child('patchType'), patchType, Object.keys(PATCHES)));
+    else if (!mutation[PATCHES[patchType as keyof typeof PATCHES]]?.expression)
+      errors.push(fieldRequired(at.index(i).child(PATCHES[patchType as keyof typeof PATCHES], 'expression')));
+  });
+  if (!reinvocationPolicy) errors.push(fieldRequired(path('spec', 'reinvocationPolicy')));
+  return errors;
+}

@@ -1,8 +1,10 @@
 import { list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { MatchResources, ParamRef } from './policy-match.ts';
+import { paramRefCell, validateActions, validatePolicyBinding } from './policy-validation.ts';
 
 export const ValidatingAdmissionPolicyBindingSpec = struct('ValidatingAdmissionPolicyBindingSpec', {
   policyName: str(1).required(),
@@ -28,4 +30,9 @@ export const validatingAdmissionPolicyBindingKind = defineKind<ValidatingAdmissi
   categories: ['api-extensions'],
   namespaced: false,
   struct: ValidatingAdmissionPolicyBinding,
+  validate: ({ spec }) => [...validatePolicyBinding(spec), ...validateActions(spec.validationActions)],
+  columns: [
+    column('PolicyName', ({ spec }) => spec.policyName ?? ''),
+    column('ParamRef', ({ spec }) => paramRefCell(spec.paramRef)),
+  ],
 });

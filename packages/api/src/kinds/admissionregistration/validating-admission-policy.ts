@@ -1,9 +1,13 @@
+import { type FieldError, fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { int64, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { Condition } from '../meta/condition.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { MatchResources, ParamKind, PolicyVariable } from './policy-match.ts';
+import { paramKindCell, validatePolicy } from './policy-validation.ts';
 import { MatchCondition } from './webhooks.ts';
 
 export const AuditAnnotation = struct('AuditAnnotation', {
@@ -66,5 +70,23 @@ export const validatingAdmissionPolicyKind = defineKind<ValidatingAdmissionPolic
   categories: ['api-extensions'],
   namespaced: false,
   struct: ValidatingAdmissionPolicy,
+  prepareForCreate(policy) {
+    policy.status = {};
+  },
+  validate: ({ spec }): FieldError[] => [
+    ...validatePolicy(spec),
+    ...(spec.validations?.length || spec.auditAnnotations?.length
+      ? []
+      : [
+          fieldRequired(
+            path('spec', 'validations'),
+            'validations or auditAnnotations must be non-empty; at least one of them must be specified',
+          ),
+        ]),
+  ],
   subresources: { status: true },
+  columns: [
+    column('Validations', ({ spec }) => spec.validations?.length ?? 0, 'integer'),
+    column('ParamKind', ({ spec }) => paramKindCell(spec.paramKind)),
+  ],
 });

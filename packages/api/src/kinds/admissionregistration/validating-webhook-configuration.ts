@@ -1,8 +1,10 @@
 import { int32, list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateWebhooks } from './webhook-validation.ts';
 import { AdmissionWebhookClientConfig, MatchCondition, RuleWithOperations } from './webhooks.ts';
 
 export const ValidatingWebhook = struct('ValidatingWebhook', {
@@ -36,4 +38,7 @@ export const validatingWebhookConfigurationKind = defineKind<ValidatingWebhookCo
   categories: ['api-extensions'],
   namespaced: false,
   struct: ValidatingWebhookConfiguration,
+  hasGeneration: true,
+  validate: ({ webhooks }) => validateWebhooks(webhooks),
+  columns: [column('Webhooks', ({ webhooks }) => webhooks?.length ?? 0, 'integer')],
 });

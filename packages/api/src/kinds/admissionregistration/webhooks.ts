@@ -5,7 +5,7 @@ export const AdmissionRule = struct('Rule', {
   apiGroups: list(1, str()).atomic(),
   apiVersions: list(2, str()).atomic(),
   resources: list(3, str()).atomic(),
-  scope: str(4).oneOf('*', 'Cluster', 'Namespaced'),
+  scope: str(4).oneOf('*', 'Cluster', 'Namespaced').default('*'),
 });
 export type AdmissionRule = Infer<typeof AdmissionRule>;
 

@@ -1,8 +1,10 @@
 import { bool, bytes, int32, int64, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import type { Field } from '../../schema/field.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { validateDefinition, validateDefinitionUpdate } from './custom-resource-definition-validation.ts';
 import { JSONSchemaProps } from './json-schema-props.ts';
 
 export const ConversionServiceReference = struct('ServiceReference', {
@@ -113,7 +115,7 @@ export type CustomResourceDefinitionCondition = Infer<typeof CustomResourceDefin
 
 export const CustomResourceDefinitionStatus = struct('CustomResourceDefinitionStatus', {
   conditions: list(1, CustomResourceDefinitionCondition).always().listMap('type'),
-  acceptedNames: of(2, CustomResourceDefinitionNames).always(),
+  acceptedNames: of(2, CustomResourceDefinitionNames).filled(),
   storedVersions: list(3, str()).always().atomic(),
   observedGeneration: int64(4),
 });
@@ -137,5 +139,26 @@ export const customResourceDefinitionKind = defineKind<CustomResourceDefinition>
   categories: ['api-extensions'],
   namespaced: false,
   struct: CustomResourceDefinition,
+  defaults({ spec }) {
+    const { names } = spec;
+    if (!names?.kind) return;
+    names.singular ??= names.kind.toLowerCase();
+    names.listKind ??= `${names.kind}List`;
+  },
+  prepareForCreate(definition) {
+    definition.status = { conditions: [], acceptedNames: { plural: '', kind: '' }, storedVersions: [] };
+    rememberStoredVersion(definition);
+  },
+  prepareForUpdate: rememberStoredVersion,
+  validate: validateDefinition,
+  validateUpdate: validateDefinitionUpdate,
   subresources: { status: true },
+  columns: [column('Created At', ({ metadata }) => metadata.creationTimestamp, 'date')],
 });
+
+/** Objects may lie in etcd in every version that ever was the storage version. */
+function rememberStoredVersion({ spec, status }: CustomResourceDefinition): void {
+  const stored = spec.versions?.find(({ storage }) => storage)?.name;
+  if (!status || stored === undefined || status.storedVersions?.includes(stored)) return;
+  status.storedVersions = [...(status.storedVersions ?? []), stored];
+}

@@ -1,4 +1,8 @@
+import { findCondition } from '../../machinery/conditions.ts';
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { bool, bytes, int32, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -16,8 +20,8 @@ export const APIServiceSpec = struct('APIServiceSpec', {
   version: str(3),
   insecureSkipTLSVerify: bool(4),
   caBundle: bytes(5).atomic(),
-  groupPriorityMinimum: int32(7).required(),
-  versionPriority: int32(8).required(),
+  groupPriorityMinimum: int32(7).always(),
+  versionPriority: int32(8).always(),
 });
 export type APIServiceSpec = Infer<typeof APIServiceSpec>;
 
@@ -44,6 +48,9 @@ export const APIService = struct('APIService', {
 });
 export type APIService = Infer<typeof APIService>;
 
+const MAX_GROUP_PRIORITY = 20_000;
+const MAX_VERSION_PRIORITY = 1000;
+
 export const apiServiceKind = defineKind<APIService>({
   group: 'apiregistration.k8s.io',
   version: 'v1',
@@ -52,5 +59,69 @@ export const apiServiceKind = defineKind<APIService>({
   categories: ['api-extensions'],
   namespaced: false,
   struct: APIService,
+  hasGeneration: false,
+  prepareForCreate(service) {
+    service.status = service.spec.service ? {} : { conditions: [localAvailable(service)] };
+  },
+  validate: validateApiService,
   subresources: { status: true },
+  columns: [
+    column('Service', ({ spec }) => (spec.service ? `${spec.service.namespace}/${spec.service.name}` : 'Local')),
+    column('Available', ({ status }) => availableCell(status)),
+  ],
 });
+
+/** A group that this server answers itself is there from the start. */
+function localAvailable({ metadata }: APIService): APIServiceCondition {
+  return {
+    type: 'Available',
+    status: 'True',
+    lastTransitionTime: metadata.creationTimestamp,
+    reason: 'Local',
+    message: 'Local APIServices are always available',
+  };
+}
+
+function availableCell(status: APIServiceStatus | undefined): string {
+  const condition = findCondition(status?.conditions, 'Available');
+  if (!condition) return 'Unknown';
+  return condition.status === 'True' ? 'True' : `${condition.status} (${condition.reason})`;
+}
+
+function validateApiService({ metadata, spec }: APIService): FieldError[] {
+  const { group = '', groupPriorityMinimum = 0, insecureSkipTLSVerify, service, version = '' } = spec;
+  const errors: FieldError[] = [];
+  if (metadata.name !== `${version}.${group}`)
+    errors.push(fieldInvalid(path('metadata', 'name'), metadata.name, '`spec.version+"."+spec.group`'));
+  if (groupPriorityMinimum <= 0 || groupPriorityMinimum > MAX_GROUP_PRIORITY)
+    errors.push(
+      fieldInvalid(
+        path('spec', 'groupPriorityMinimum'),
+        groupPriorityMinimum,
+        `must be positive and less than ${MAX_GROUP_PRIORITY}`,
+      ),
+    );
+  const { versionPriority = 0 } = spec;
+  if (versionPriority <= 0 || versionPriority > MAX_VERSION_PRIORITY)
+    errors.push(
+      fieldInvalid(
+        path('spec', 'versionPriority'),
+        versionPriority,
+        `must be positive and less than ${MAX_VERSION_PRIORITY}`,
+      ),
+    );
+  if (!service) {
+    if (spec.caBundle)
+      errors.push(fieldInvalid(path('spec', 'caBundle'), '<bytes>', 'local APIServices may not have a caBundle'));
+    if (insecureSkipTLSVerify)
+      errors.push(
+        fieldInvalid(
+          path('spec', 'insecureSkipTLSVerify'),
+          true,
+          'local APIServices may not have insecureSkipTLSVerify',
+        ),
+      );
+  } else if (insecureSkipTLSVerify && spec.caBundle)
+    errors.push(fieldInvalid(path('spec', 'insecureSkipTLSVerify'), true, 'may not be true if caBundle is present'));
+  return errors;
+}

@@ -1,11 +1,12 @@
 import { of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { UserInfo } from './user-info.ts';
 
 export const SelfSubjectReviewStatus = struct('SelfSubjectReviewStatus', {
-  userInfo: of(1, UserInfo),
+  userInfo: of(1, UserInfo).filled(),
 });
 export type SelfSubjectReviewStatus = Infer<typeof SelfSubjectReviewStatus>;
 
@@ -17,6 +18,7 @@ export const SelfSubjectReview = struct('SelfSubjectReview', {
 });
 export type SelfSubjectReview = Infer<typeof SelfSubjectReview>;
 
+/** Who am I: the answer to `kubectl auth whoami`. */
 export const selfSubjectReviewKind = defineKind<SelfSubjectReview>({
   group: 'authentication.k8s.io',
   version: 'v1',
@@ -25,4 +27,7 @@ export const selfSubjectReviewKind = defineKind<SelfSubjectReview>({
   namespaced: false,
   verbs: ['create'],
   struct: SelfSubjectReview,
+  virtual: true,
+  hasGeneration: false,
+  columns: [column('Username', ({ status }) => status?.userInfo?.username ?? '')],
 });

@@ -1,3 +1,5 @@
+import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { int64, list, of, str, time } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
@@ -28,11 +30,15 @@ export const TokenRequest = struct('TokenRequest', {
   apiVersion: str(),
   kind: str(),
   metadata: of(1, ObjectMeta).expected(),
-  spec: of(2, TokenRequestSpec).expected().always(),
+  spec: of(2, TokenRequestSpec).expected(),
   status: of(3, TokenRequestStatus),
 });
 export type TokenRequest = Infer<typeof TokenRequest>;
 
+const MIN_SECONDS = 600;
+const MAX_SECONDS = 2 ** 32;
+
+/** The body of a service account's `token` subresource. */
 export const tokenRequestKind = defineKind<TokenRequest>({
   group: 'authentication.k8s.io',
   version: 'v1',
@@ -40,4 +46,14 @@ export const tokenRequestKind = defineKind<TokenRequest>({
   plural: 'tokenrequests',
   namespaced: true,
   struct: TokenRequest,
+  virtual: true,
+  hasGeneration: false,
+  validate({ spec }): FieldError[] {
+    const seconds = spec.expirationSeconds ?? MIN_SECONDS;
+    const at = path('spec', 'expirationSeconds');
+    if (seconds < MIN_SECONDS) return [fieldInvalid(at, seconds, 'may not specify a duration less than 10 minutes')];
+    return seconds > MAX_SECONDS
+      ? [fieldInvalid(at, seconds, 'may not specify a duration larger than 2^32 seconds')]
+      : [];
+  },
 });

@@ -1,3 +1,5 @@
+import { fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { bool, list, of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
@@ -12,7 +14,7 @@ export type TokenReviewSpec = Infer<typeof TokenReviewSpec>;
 
 export const TokenReviewStatus = struct('TokenReviewStatus', {
   authenticated: bool(1),
-  user: of(2, UserInfo),
+  user: of(2, UserInfo).filled(),
   error: str(3),
   audiences: list(4, str()).atomic(),
 });
@@ -35,4 +37,8 @@ export const tokenReviewKind = defineKind<TokenReview>({
   namespaced: false,
   verbs: ['create'],
   struct: TokenReview,
+  virtual: true,
+  hasGeneration: false,
+  validate: ({ spec }) =>
+    spec.token ? [] : [fieldRequired(path('spec', 'token'), 'token is required for TokenReview in authentication')],
 });

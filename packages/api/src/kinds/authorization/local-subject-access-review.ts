@@ -1,8 +1,11 @@
+import { fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { SubjectAccessReviewSpec, SubjectAccessReviewStatus } from './access-review.ts';
+import { validateSubjectReview } from './access-review-validation.ts';
 
 export const LocalSubjectAccessReview = struct('LocalSubjectAccessReview', {
   apiVersion: str(),
@@ -21,4 +24,24 @@ export const localSubjectAccessReviewKind = defineKind<LocalSubjectAccessReview>
   namespaced: true,
   verbs: ['create'],
   struct: LocalSubjectAccessReview,
+  virtual: true,
+  hasGeneration: false,
+  validate({ metadata, spec }) {
+    const errors = validateSubjectReview(spec);
+    const { nonResourceAttributes, resourceAttributes } = spec;
+    const namespace = resourceAttributes?.namespace ?? '';
+    if (resourceAttributes && namespace !== (metadata.namespace ?? ''))
+      errors.push(
+        fieldInvalid(path('spec', 'resourceAttributes', 'namespace'), namespace, 'must match metadata.namespace'),
+      );
+    if (nonResourceAttributes)
+      errors.push(
+        fieldInvalid(
+          path('spec', 'nonResourceAttributes'),
+          nonResourceAttributes,
+          'disallowed on this kind of request',
+        ),
+      );
+    return errors;
+  },
 });

@@ -3,6 +3,7 @@ import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { SelfSubjectAccessReviewSpec, SubjectAccessReviewStatus } from './access-review.ts';
+import { validateAttributes } from './access-review-validation.ts';
 
 export const SelfSubjectAccessReview = struct('SelfSubjectAccessReview', {
   apiVersion: str(),
@@ -21,4 +22,7 @@ export const selfSubjectAccessReviewKind = defineKind<SelfSubjectAccessReview>({
   namespaced: false,
   verbs: ['create'],
   struct: SelfSubjectAccessReview,
+  virtual: true,
+  hasGeneration: false,
+  validate: ({ spec }) => validateAttributes(spec),
 });

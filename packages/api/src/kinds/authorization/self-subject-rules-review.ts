@@ -1,3 +1,5 @@
+import { fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { bool, list, of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
@@ -47,4 +49,7 @@ export const selfSubjectRulesReviewKind = defineKind<SelfSubjectRulesReview>({
   namespaced: false,
   verbs: ['create'],
   struct: SelfSubjectRulesReview,
+  virtual: true,
+  hasGeneration: false,
+  validate: ({ spec }) => (spec.namespace ? [] : [fieldRequired(path('spec', 'namespace'), 'no namespace on request')]),
 });

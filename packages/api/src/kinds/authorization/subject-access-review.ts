@@ -3,6 +3,7 @@ import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { SubjectAccessReviewSpec, SubjectAccessReviewStatus } from './access-review.ts';
+import { validateSubjectReview } from './access-review-validation.ts';
 
 export const SubjectAccessReview = struct('SubjectAccessReview', {
   apiVersion: str(),
@@ -21,4 +22,7 @@ export const subjectAccessReviewKind = defineKind<SubjectAccessReview>({
   namespaced: false,
   verbs: ['create'],
   struct: SubjectAccessReview,
+  virtual: true,
+  hasGeneration: false,
+  validate: ({ spec }) => validateSubjectReview(spec),
 });

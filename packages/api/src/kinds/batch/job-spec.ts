@@ -61,7 +61,7 @@ export const JobSpec = struct('JobSpec', {
 export type JobSpec = Infer<typeof JobSpec>;
 
 export const JobTemplateSpec = struct('JobTemplateSpec', {
-  metadata: of(1, ObjectMeta),
+  metadata: of(1, ObjectMeta).filled(),
   spec: of(2, JobSpec).expected(),
 });
 export type JobTemplateSpec = Infer<typeof JobTemplateSpec>;

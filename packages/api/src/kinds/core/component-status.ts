@@ -1,4 +1,5 @@
 import { list, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -19,6 +20,7 @@ export const ComponentStatus = struct('ComponentStatus', {
 });
 export type ComponentStatus = Infer<typeof ComponentStatus>;
 
+/** Deprecated upstream since 1.19; never stored. */
 export const componentStatusKind = defineKind<ComponentStatus>({
   group: '',
   version: 'v1',
@@ -28,4 +30,10 @@ export const componentStatusKind = defineKind<ComponentStatus>({
   namespaced: false,
   verbs: ['get', 'list', 'watch'],
   struct: ComponentStatus,
+  hasGeneration: false,
+  columns: [
+    column('Status', ({ conditions }) => (conditions?.[0]?.status === 'True' ? 'Healthy' : 'Unhealthy')),
+    column('Message', ({ conditions }) => conditions?.[0]?.message ?? ''),
+    column('Error', ({ conditions }) => conditions?.[0]?.error ?? ''),
+  ],
 });

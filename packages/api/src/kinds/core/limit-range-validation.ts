@@ -82,7 +82,7 @@ type Bound = readonly [amounts: Record<string, string>, field: string, words: st
 
 /** The lower bound may not lie above the upper one; told at `field` with its value. */
 function inOrder(name: string, lower: Bound, upper: Bound, at: FieldPath, field = lower[1]): FieldError[] {
-  const [low, high] = [lower[0][name], upper[0][name]];
+  const [low, high] = [lower, upper].map(([amounts]) => (Object.hasOwn(amounts, name) ? amounts[name] : undefined));
   if (low === undefined || high === undefined || parseQuantity(low).compare(parseQuantity(high)) <= 0) return [];
   const told = field === upper[1] ? high : low;
   return [

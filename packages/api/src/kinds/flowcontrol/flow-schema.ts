@@ -1,6 +1,11 @@
+import { findCondition } from '../../machinery/conditions.ts';
+import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { bool, int32, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
+import { formatAge } from '../../schema/table.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 
 export const FlowDistinguisherMethod = struct('FlowDistinguisherMethod', {
@@ -90,6 +95,9 @@ export const FlowSchema = struct('FlowSchema', {
 });
 export type FlowSchema = Infer<typeof FlowSchema>;
 
+const MAX_PRECEDENCE = 10_000;
+const SUBJECTS = { Group: 'group', ServiceAccount: 'serviceAccount', User: 'user' } as const;
+
 export const flowSchemaKind = defineKind<FlowSchema>({
   group: 'flowcontrol.apiserver.k8s.io',
   version: 'v1',
@@ -97,5 +105,60 @@ export const flowSchemaKind = defineKind<FlowSchema>({
   plural: 'flowschemas',
   namespaced: false,
   struct: FlowSchema,
+  prepareForCreate(schema) {
+    schema.status = {};
+  },
+  validate: validateFlowSchema,
   subresources: { status: true },
+  columns: [
+    column('PriorityLevel', ({ spec }) => spec.priorityLevelConfiguration?.name ?? '<none>'),
+    column('MatchingPrecedence', ({ spec }) => spec.matchingPrecedence ?? 0, 'integer'),
+    column('DistinguisherMethod', ({ spec }) => spec.distinguisherMethod?.type ?? '<none>'),
+    column('Age', ({ metadata }, now) => formatAge(metadata.creationTimestamp, now)),
+    column('MissingPL', ({ status }) => findCondition(danglingOf(status), 'Dangling')?.status ?? '?'),
+  ],
 });
+
+function danglingOf(status: FlowSchemaStatus | undefined): { type: string; status: string }[] {
+  return (status?.conditions ?? []).map(({ type = '', status: value = '' }) => ({ type, status: value }));
+}
+
+function validateFlowSchema({ metadata, spec }: FlowSchema): FieldError[] {
+  const errors: FieldError[] = [];
+  const { matchingPrecedence = 0, rules = [] } = spec;
+  if (matchingPrecedence <= 0 || matchingPrecedence > MAX_PRECEDENCE)
+    errors.push(
+      fieldInvalid(
+        path('spec', 'matchingPrecedence'),
+        matchingPrecedence,
+        matchingPrecedence <= 0 ? 'must be a positive value' : `must not be greater than ${MAX_PRECEDENCE}`,
+      ),
+    );
+  if (matchingPrecedence === 1 && metadata.name !== 'exempt')
+    errors.push(
+      fieldInvalid(
+        path('spec', 'matchingPrecedence'),
+        1,
+        "only the schema named 'exempt' may have matchingPrecedence 1",
+      ),
+    );
+  rules.forEach(({ nonResourceRules, resourceRules, subjects }, i) => {
+    const at = path('spec', 'rules').index(i);
+    subjects?.forEach((subject, j) => {
+      const below = at.child('subjects').index(j);
+      if (!subject.kind) return;
+      if (!Object.hasOwn(SUBJECTS, subject.kind))
+        errors.push(fieldNotSupported(below.child('kind'), subject.kind, Object.keys(SUBJECTS)));
+      else if (!subject[SUBJECTS[subject.kind as keyof typeof SUBJECTS]])
+        errors.push(
+          fieldRequired(
+            below.child(SUBJECTS[subject.kind as keyof typeof SUBJECTS]),
+            `${SUBJECTS[subject.kind as keyof typeof SUBJECTS]} is required when subject kind is '${subject.kind}'`,
+          ),
+        );
+    });
+    if (!nonResourceRules?.length && !resourceRules?.length)
+      errors.push(fieldRequired(at, 'at least one of resourceRules and nonResourceRules has to be non-empty'));
+  });
+  return errors;
+}

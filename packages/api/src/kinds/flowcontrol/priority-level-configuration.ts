@@ -1,4 +1,13 @@
+import {
+  type FieldError,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotSupported,
+  fieldRequired,
+} from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
 import { int32, list, of, str, time } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -24,7 +33,7 @@ export type LimitResponse = Infer<typeof LimitResponse>;
 
 export const LimitedPriorityLevelConfiguration = struct('LimitedPriorityLevelConfiguration', {
   nominalConcurrencyShares: int32(1).pointer().always(),
-  limitResponse: of(2, LimitResponse),
+  limitResponse: of(2, LimitResponse).filled(),
   lendablePercent: int32(3).pointer(),
   borrowingLimitPercent: int32(4).pointer(),
 });
@@ -67,5 +76,65 @@ export const priorityLevelConfigurationKind = defineKind<PriorityLevelConfigurat
   plural: 'prioritylevelconfigurations',
   namespaced: false,
   struct: PriorityLevelConfiguration,
+  defaults({ spec }) {
+    if (spec.type === 'Exempt') {
+      spec.exempt ??= {};
+      spec.exempt.nominalConcurrencyShares ??= 0;
+      spec.exempt.lendablePercent ??= 0;
+    }
+    if (!spec.limited) return;
+    spec.limited.nominalConcurrencyShares ??= 30;
+    spec.limited.lendablePercent ??= 0;
+    if (spec.limited.limitResponse?.type === 'Queue') spec.limited.limitResponse.queuing ??= { ...QUEUING };
+  },
+  prepareForCreate(level) {
+    level.status = {};
+  },
+  validate: ({ spec }) => validateLevel(spec),
   subresources: { status: true },
+  columns: [
+    column('Type', ({ spec }) => spec.type),
+    column('NominalConcurrencyShares', ({ spec }) =>
+      String(spec.limited?.nominalConcurrencyShares ?? spec.exempt?.nominalConcurrencyShares ?? '<none>'),
+    ),
+    ...(['queues', 'handSize', 'queueLengthLimit'] as const).map((field) =>
+      column<PriorityLevelConfiguration>(field.charAt(0).toUpperCase() + field.slice(1), ({ spec }) =>
+        String(spec.limited?.limitResponse?.queuing?.[field] ?? '<none>'),
+      ),
+    ),
+  ],
 });
+
+const QUEUING = { queues: 64, handSize: 8, queueLengthLimit: 50 };
+
+function validateLevel({ exempt, limited, type }: PriorityLevelConfigurationSpec): FieldError[] {
+  const at = path('spec');
+  const errors: FieldError[] = [];
+  switch (type) {
+    case '':
+    case undefined:
+      return [];
+    case 'Exempt':
+      if (limited) errors.push(fieldForbidden(at.child('limited'), 'must be nil if the type is not Limited'));
+      break;
+    case 'Limited':
+      if (exempt) errors.push(fieldForbidden(at.child('exempt'), 'must be nil if the type is Limited'));
+      if (!limited) return [...errors, fieldRequired(at.child('limited'), 'must not be empty when type is Limited')];
+      break;
+    default:
+      return [fieldNotSupported(at.child('type'), type, ['Exempt', 'Limited'])];
+  }
+  const { limitResponse, lendablePercent = 0 } = limited ?? {};
+  if (lendablePercent < 0 || lendablePercent > 100)
+    errors.push(
+      fieldInvalid(at.child('limited', 'lendablePercent'), lendablePercent, 'must be between 0 and 100, inclusive'),
+    );
+  if (limitResponse?.type === 'Reject' && limitResponse.queuing)
+    errors.push(
+      fieldForbidden(
+        at.child('limited', 'limitResponse', 'queuing'),
+        'must be nil if limited.limitResponse.type is not Limited',
+      ),
+    );
+  return errors;
+}

@@ -14,7 +14,7 @@ export type ServiceBackendPort = Infer<typeof ServiceBackendPort>;
 
 export const IngressServiceBackend = struct('IngressServiceBackend', {
   name: str(1).required(),
-  port: of(2, ServiceBackendPort),
+  port: of(2, ServiceBackendPort).filled(),
 });
 export type IngressServiceBackend = Infer<typeof IngressServiceBackend>;
 
@@ -81,7 +81,7 @@ export const IngressLoadBalancerStatus = struct('IngressLoadBalancerStatus', {
 export type IngressLoadBalancerStatus = Infer<typeof IngressLoadBalancerStatus>;
 
 export const IngressStatus = struct('IngressStatus', {
-  loadBalancer: of(1, IngressLoadBalancerStatus),
+  loadBalancer: of(1, IngressLoadBalancerStatus).filled(),
 });
 export type IngressStatus = Infer<typeof IngressStatus>;
 

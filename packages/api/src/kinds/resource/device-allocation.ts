@@ -31,7 +31,7 @@ export const DeviceAllocationResult = struct('DeviceAllocationResult', {
 export type DeviceAllocationResult = Infer<typeof DeviceAllocationResult>;
 
 export const AllocationResult = struct('AllocationResult', {
-  devices: of(1, DeviceAllocationResult),
+  devices: of(1, DeviceAllocationResult).filled(),
   nodeSelector: of(3, NodeSelector),
   allocationTimestamp: time(5).pointer(),
 });

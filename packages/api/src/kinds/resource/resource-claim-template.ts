@@ -1,11 +1,15 @@
+import { fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { of, str } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
+import { defaultDeviceRequests, validateDeviceClaim } from './device-requests.ts';
 import { DeviceResourceClaimSpec } from './resource-claim.ts';
 
 export const ResourceClaimTemplateSpec = struct('ResourceClaimTemplateSpec', {
-  metadata: of(1, ObjectMeta),
+  metadata: of(1, ObjectMeta).filled(),
   spec: of(2, DeviceResourceClaimSpec).expected(),
 });
 export type ResourceClaimTemplateSpec = Infer<typeof ResourceClaimTemplateSpec>;
@@ -25,4 +29,9 @@ export const resourceClaimTemplateKind = defineKind<ResourceClaimTemplate>({
   plural: 'resourceclaimtemplates',
   namespaced: true,
   struct: ResourceClaimTemplate,
+  hasGeneration: false,
+  defaults: ({ spec }) => defaultDeviceRequests(spec.spec.devices),
+  validate: ({ spec }) => validateDeviceClaim(spec.spec.devices, path('spec', 'spec', 'devices')),
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec, old.spec) ? [] : [fieldInvalid(path('spec'), next.spec, 'field is immutable')],
 });

@@ -1,13 +1,18 @@
+import { fieldInvalid } from '../../machinery/field-error.ts';
+import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { list, of, raw, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { Condition } from '../meta/condition.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { AllocationResult } from './device-allocation.ts';
 import { DeviceClaim } from './device-request.ts';
+import { defaultDeviceRequests, validateDeviceClaim } from './device-requests.ts';
 
 export const DeviceResourceClaimSpec = struct('ResourceClaimSpec', {
-  devices: of(1, DeviceClaim).always(),
+  devices: of(1, DeviceClaim).filled(),
 });
 export type DeviceResourceClaimSpec = Infer<typeof DeviceResourceClaimSpec>;
 
@@ -60,5 +65,22 @@ export const deviceResourceClaimKind = defineKind<DeviceResourceClaim>({
   plural: 'resourceclaims',
   namespaced: true,
   struct: DeviceResourceClaim,
+  defaults: ({ spec }) => defaultDeviceRequests(spec.devices),
+  prepareForCreate(claim) {
+    claim.status = {};
+  },
+  validate: ({ spec }) => validateDeviceClaim(spec.devices, path('spec', 'devices')),
+  validateUpdate: (next, old) =>
+    deepEqual(next.spec, old.spec) ? [] : [fieldInvalid(path('spec'), next.spec, 'field is immutable')],
   subresources: { status: true },
+  columns: [column('State', stateCell)],
 });
+
+function stateCell({ metadata, status }: DeviceResourceClaim): string {
+  const states: string[] = [];
+  if (metadata.deletionTimestamp) states.push('deleted');
+  if (!status?.allocation) {
+    if (!metadata.deletionTimestamp) states.push('pending');
+  } else states.push('allocated', ...(status.reservedFor?.length ? ['reserved'] : []));
+  return states.join(',');
+}
