@@ -1,6 +1,7 @@
 import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
+import { validateLabelSelector } from '../../machinery/validate-meta.ts';
 import { int32, list, of, str, time } from '../../schema/builders.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
@@ -95,7 +96,9 @@ function validateJob({ spec }: Job): FieldError[] {
   const at = path('spec');
   const errors = validateJobSpec(spec, at);
   const labels = spec.template?.metadata?.labels ?? {};
-  if (spec.selector && !labelSelectorAsSelector(spec.selector).matches(labels))
+  // What is wrong with the selector itself is told elsewhere.
+  const isUsable = validateLabelSelector(spec.selector, at.child('selector')).length === 0;
+  if (spec.selector && isUsable && !labelSelectorAsSelector(spec.selector).matches(labels))
     errors.push(
       fieldInvalid(at.child('template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'),
     );

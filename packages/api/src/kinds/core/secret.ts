@@ -51,16 +51,18 @@ const SERVICE_ACCOUNT_TOKEN = 'kubernetes.io/service-account-token';
 const SERVICE_ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 
 /** Types whose data must hold certain keys. */
-const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-};
+const REQUIRED_KEYS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+    'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+    'kubernetes.io/dockercfg': ['.dockercfg'],
+  }),
+);
 
 function validateSecret(secret: Secret): FieldError[] {
   const errors = validateKeys({ data: secret.data }, new Set(['data']));
   const { data = {}, type = '' } = secret;
-  for (const key of REQUIRED_KEYS[type] ?? [])
+  for (const key of REQUIRED_KEYS.get(type) ?? [])
     if (data[key] === undefined) errors.push(fieldRequired(path('data').key(key)));
     else if (key.startsWith('.docker')) errors.push(...validateJson(data[key], path('data').key(key)));
   if (type === 'kubernetes.io/basic-auth' && data['username'] === undefined && data['password'] === undefined)

@@ -8,17 +8,19 @@ const MAX_ADDRESSES = 100;
 const MAX_ENDPOINTS = 1000;
 const MAX_PORTS = 20_000;
 
-const ADDRESS_RULES: Readonly<Record<string, (address: string) => string[]>> = {
-  IPv4: isValidIPv4Address,
-  IPv6: isValidIPv6Address,
-  FQDN: isDns1123Subdomain,
-};
+const ADDRESS_RULES: ReadonlyMap<string, (address: string) => string[]> = new Map(
+  Object.entries({
+    IPv4: isValidIPv4Address,
+    IPv6: isValidIPv6Address,
+    FQDN: isDns1123Subdomain,
+  }),
+);
 
 export function validateEndpointSlice({ addressType, endpoints = [], ports = [] }: EndpointSlice): FieldError[] {
   const errors: FieldError[] = [];
   if (endpoints.length > MAX_ENDPOINTS) return [fieldTooMany(path('endpoints'), endpoints.length, MAX_ENDPOINTS)];
   if (ports.length > MAX_PORTS) return [fieldTooMany(path('ports'), ports.length, MAX_PORTS)];
-  const rule = ADDRESS_RULES[addressType] ?? (() => []);
+  const rule = ADDRESS_RULES.get(addressType) ?? (() => []);
   endpoints.forEach(({ addresses = [], hostname, nodeName }, i) => {
     const item = path('endpoints').index(i);
     if (addresses.length > MAX_ADDRESSES)

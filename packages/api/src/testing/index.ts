@@ -1,0 +1,1 @@
+export { arbitraryObject } from './arbitrary-object.ts';
