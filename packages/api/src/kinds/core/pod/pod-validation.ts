@@ -3,6 +3,7 @@ import { path } from '../../../machinery/field-path.ts';
 import { deepEqual } from '../../../machinery/json.ts';
 import type { Pod } from './pod.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
+import type { Toleration } from './scheduling.ts';
 
 export function validatePod(pod: Pod): FieldError[] {
   const at = path('spec');
@@ -38,14 +39,22 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
     errors.push(
       fieldInvalid(at.child('activeDeadlineSeconds'), deadline, 'must be less than or equal to previous value'),
     );
-  for (const [i, toleration] of (old.spec.tolerations ?? []).entries())
-    if (!next.spec.tolerations?.some((other) => deepEqual(other, toleration))) {
+  const kept = ({ tolerationSeconds: _, ...before }: Toleration) =>
+    next.spec.tolerations?.some(({ tolerationSeconds: __, ...other }) => deepEqual(other, before)) ?? false;
+  if (!(old.spec.tolerations ?? []).every(kept))
+    errors.push(
+      fieldForbidden(at.child('tolerations'), 'existing toleration can not be modified except its tolerationSeconds'),
+    );
+  const gates = new Set((old.spec.schedulingGates ?? []).map(({ name }) => name));
+  (next.spec.schedulingGates ?? []).forEach(({ name }, i) => {
+    if (!gates.has(name))
       errors.push(
-        fieldForbidden(at.child('tolerations'), 'existing toleration can not be modified except its tolerationSeconds'),
+        fieldForbidden(
+          at.child('schedulingGates').index(i).child('name'),
+          `only deletion is allowed, but found new scheduling gate '${name}'`,
+        ),
       );
-      void i;
-      break;
-    }
+  });
   if (errors.length > 0) return errors;
   if (!deepEqual(withoutMutable(next, old), withoutMutable(old, old))) return [fieldForbidden(at, UPDATE_MESSAGE)];
   return [];
@@ -57,8 +66,11 @@ function withoutMutable(pod: Pod, old: Pod): unknown {
     tolerations: _tolerations,
     schedulingGates: _gates,
     ephemeralContainers: _ephemeral,
+    terminationGracePeriodSeconds: grace,
     ...spec
   } = pod.spec;
+  // A negative grace period may be set right to 1.
+  const before = old.spec.terminationGracePeriodSeconds;
   const strip = (containers: typeof spec.containers | undefined) =>
     containers?.map(({ image: _image, ...container }) => container);
   return {
@@ -66,6 +78,7 @@ function withoutMutable(pod: Pod, old: Pod): unknown {
     containers: strip(spec.containers),
     initContainers: strip(spec.initContainers),
     nodeName: old.spec.nodeName,
+    grace: before !== undefined && before < 0 && grace === 1 ? before : grace,
     ...(pod.spec.nodeName === old.spec.nodeName ? {} : { changedNodeName: pod.spec.nodeName }),
   };
 }
