@@ -1,4 +1,5 @@
 import type { Taint } from '@coxswain/api';
+import { DEFAULT_EVICTION_HARD } from './eviction/thresholds.ts';
 
 /** The kubelet's settings; names and defaults are those of upstream's flags. */
 export interface KubeletOptions {
@@ -35,6 +36,43 @@ export interface KubeletOptions {
   /** Folders of pod logs and of the links to them. */
   readonly podLogsDir: string;
   readonly containerLogsDir: string;
+  /** Upstream's `memory.available<100Mi`, …; an empty list evicts nothing. */
+  readonly evictionHard: readonly string[];
+  readonly evictionSoft: readonly string[];
+  readonly evictionSoftGracePeriod: Readonly<Record<string, string>>;
+  readonly evictionMinimumReclaim: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly evictionMaxPodGracePeriod: number;
+  /** Milliseconds. */
+  readonly evictionPressureTransitionPeriod: number;
+  /** Percent of use of the images' disk. */
+  readonly imageGCHighThresholdPercent: number;
+  readonly imageGCLowThresholdPercent: number;
+  /** Milliseconds. */
+  readonly imageMinimumGCAge: number;
+  /** Milliseconds; 0 is without end. */
+  readonly imageMaximumGCAge: number;
+  /** A quantity. */
+  readonly containerLogMaxSize: string;
+  readonly containerLogMaxFiles: number;
+  /** Milliseconds. */
+  readonly containerLogMonitorInterval: number;
+  /** Milliseconds. */
+  readonly minimumContainerTTLDuration: number;
+  readonly maximumDeadContainersPerContainer: number;
+  /** Negative without bound. */
+  readonly maximumDeadContainers: number;
+  /** Folder of static pods' manifests. */
+  readonly staticPodPath?: string | undefined;
+  readonly staticPodURL?: string | undefined;
+  /** Header `name: values` of requests for the manifest. */
+  readonly staticPodURLHeader: Readonly<Record<string, string>>;
+  /** Milliseconds between looks at the folder, at the URL. */
+  readonly fileCheckFrequency: number;
+  readonly httpCheckFrequency: number;
+  /** Milliseconds that pods get on SIGTERM, those of critical ones among them; 0 leaves them running. */
+  readonly shutdownGracePeriod: number;
+  readonly shutdownGracePeriodCriticalPods: number;
   readonly logLevel?: string | undefined;
 }
 
@@ -59,4 +97,25 @@ export const DEFAULT_OPTIONS = {
   cgroupDriver: 'cgroupfs',
   podLogsDir: '/var/log/pods',
   containerLogsDir: '/var/log/containers',
+  evictionHard: DEFAULT_EVICTION_HARD,
+  evictionSoft: [],
+  evictionSoftGracePeriod: {},
+  evictionMinimumReclaim: {},
+  evictionMaxPodGracePeriod: 0,
+  evictionPressureTransitionPeriod: 300_000,
+  imageGCHighThresholdPercent: 85,
+  imageGCLowThresholdPercent: 80,
+  imageMinimumGCAge: 120_000,
+  imageMaximumGCAge: 0,
+  containerLogMaxSize: '10Mi',
+  containerLogMaxFiles: 5,
+  containerLogMonitorInterval: 10_000,
+  minimumContainerTTLDuration: 0,
+  maximumDeadContainersPerContainer: 1,
+  maximumDeadContainers: -1,
+  staticPodURLHeader: {},
+  fileCheckFrequency: 20_000,
+  httpCheckFrequency: 20_000,
+  shutdownGracePeriod: 0,
+  shutdownGracePeriodCriticalPods: 0,
 } as const satisfies Partial<KubeletOptions>;

@@ -9,6 +9,7 @@ import { uidOf } from './container/pod-containers.ts';
 import { RestartBackoff } from './container/restart-backoff.ts';
 import { WaitingReasons } from './container/waiting-reasons.ts';
 import type { KubeletEvents } from './events/pod-events.ts';
+import { parseThresholds } from './eviction/thresholds.ts';
 import { ImageManager } from './images/image-manager.ts';
 import { pullSecretsOf } from './images/pull-secrets.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
@@ -17,10 +18,12 @@ import type { MachineInfo } from './node/machine-info.ts';
 import { runNodeLease } from './node/node-lease.ts';
 import { defaultNodeLabels, NodeManager } from './node/node-manager.ts';
 import { networkProblem } from './node/runtime-state.ts';
+import { createNodeKeepers } from './node-keepers.ts';
 import { Pleg } from './pleg/pleg.ts';
 import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
 import { PodWorkers } from './pod-workers/pod-workers.ts';
 import { ProbeManager } from './prober/probe-manager.ts';
+import { type NodeStatsSource, systemNodeStats } from './stats/node-stats.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanUpOrphans } from './sync-loop/housekeeping.ts';
 import { SyncLoop } from './sync-loop/sync-loop.ts';
@@ -41,6 +44,10 @@ export interface KubeletDependencies {
   readonly cri: CriClient;
   readonly events: KubeletEvents;
   readonly mounter: Mounter;
+  /** How full the node is; the kernel's and the runtime's word unless given. */
+  readonly nodeStats?: NodeStatsSource;
+  /** Milliseconds between looks of the eviction manager; 10 s unless given. */
+  readonly evictionIntervalMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -82,7 +89,13 @@ export class Kubelet {
   async run(signal: AbortSignal): Promise<void> {
     const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log } = this.#deps;
     const cri = limitCri(this.#deps.cri, CRI_LIMITS);
-    const { allocatable } = computeResources(options, machine);
+    const thresholds = parseThresholds({
+      hard: options.evictionHard,
+      soft: options.evictionSoft,
+      softGracePeriod: options.evictionSoftGracePeriod,
+      minimumReclaim: options.evictionMinimumReclaim,
+    });
+    const { allocatable } = computeResources({ ...options, evictionThresholds: thresholds }, machine);
     const paths = podPaths(options.rootDir);
 
     const wake = (kind: 'runtime' | 'probe' | 'reference') => (uid: string) => loop.push({ kind, uid });
@@ -121,7 +134,9 @@ export class Kubelet {
         maxPods: options.maxPods,
         kubeReserved: options.kubeReserved,
         systemReserved: options.systemReserved,
+        evictionThresholds: thresholds,
       },
+      pressures: () => keepers.eviction.pressures,
       machine,
       labels: { ...defaultNodeLabels(nodeName, machine.architecture), ...options.nodeLabels },
       taints: options.registerWithTaints,
@@ -175,6 +190,8 @@ export class Kubelet {
       statuses,
       networkProblem: () => networkProblem(node.runtimeState),
       runtimeName: () => node.runtimeName,
+      node: async (refresh) => (refresh ? node.refresh(signal) : node.node),
+      refuse: (pod) => keepers.eviction.admit(pod),
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
     const pods = createInformer(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}` }, { log, clock });
@@ -185,6 +202,23 @@ export class Kubelet {
       clock,
       log,
       housekeeping: () => cleanUpOrphans({ cri, workers, pleg, containers, volumes, log }, signal),
+    });
+    const keepers = createNodeKeepers({
+      options,
+      thresholds,
+      nodeName,
+      evictionIntervalMs: this.#deps.evictionIntervalMs ?? 10_000,
+      memoryCapacity: machine.memory,
+      stats: this.#deps.nodeStats ?? systemNodeStats({ rootDir: options.rootDir, cri }),
+      cri,
+      clock,
+      log,
+      events,
+      paths,
+      logs: containers.sandbox.logs,
+      workers,
+      syncer,
+      podsKnown: () => pods.synced && pleg.listedAt > 0,
     });
     this.#workers = workers;
     this.#statuses = statuses;
@@ -198,6 +232,7 @@ export class Kubelet {
       pleg.run(signal),
       services.run(signal),
       pods.run(signal),
+      keepers.run(signal),
       loop.run(signal),
     ]);
   }

@@ -1,5 +1,13 @@
 import { type NodeCondition, type NodeStatus, parseQuantity, Quantity } from '@coxswain/api';
 import type { Image, RuntimeHandler, VersionResponse } from '@coxswain/cri';
+import {
+  amountOf,
+  DEFAULT_EVICTION_HARD,
+  type NodePressure,
+  parseThresholds,
+  type Signal,
+  type Threshold,
+} from '../eviction/thresholds.ts';
 import { toApiTime } from '../status/time.ts';
 import type { MachineInfo } from './machine-info.ts';
 
@@ -12,6 +20,8 @@ export interface NodeSettings {
   readonly maxPods: number;
   readonly kubeReserved: Readonly<Record<string, string>>;
   readonly systemReserved: Readonly<Record<string, string>>;
+  /** Kept free of pods: the hard eviction thresholds; upstream's defaults unless given. */
+  readonly evictionThresholds?: readonly Threshold[];
 }
 
 export interface NodeStatusInput {
@@ -22,6 +32,8 @@ export interface NodeStatusInput {
   readonly images: readonly Image[];
   /** Why the node isn't ready; empty when it is. */
   readonly problems: readonly string[];
+  /** What the node runs short of; nothing unless given. */
+  readonly pressures?: ReadonlySet<NodePressure>;
   /** What the API has. */
   readonly old: NodeStatus;
   /** Milliseconds since the epoch. */
@@ -30,9 +42,12 @@ export interface NodeStatusInput {
 
 const MAX_IMAGES = 50;
 const MAX_NAMES = 5;
-/** Kept free of pods, as upstream's default eviction thresholds: 100Mi of memory, a tenth of the disk. */
-const EVICTION_MEMORY = 100 * 2 ** 20;
-const EVICTION_DISK = 0.1;
+const DEFAULT_THRESHOLDS = parseThresholds({
+  hard: DEFAULT_EVICTION_HARD,
+  soft: [],
+  softGracePeriod: {},
+  minimumReclaim: {},
+});
 
 export function computeNodeStatus(input: NodeStatusInput): NodeStatus {
   const { settings, machine, version, now, old } = input;
@@ -61,7 +76,7 @@ export function computeNodeStatus(input: NodeStatusInput): NodeStatus {
       ...(machine.swap > 0 ? { swap: { capacity: machine.swap } } : {}),
     },
     images: computeImages(input.images),
-    conditions: computeConditions(input.problems, old.conditions ?? [], now),
+    conditions: computeConditions(input.problems, input.pressures ?? new Set(), old.conditions ?? [], now),
     ...(input.runtimeHandlers.length > 0
       ? {
           runtimeHandlers: input.runtimeHandlers.map(({ name, features }) => ({
@@ -74,7 +89,7 @@ export function computeNodeStatus(input: NodeStatusInput): NodeStatus {
 }
 
 export function computeResources(
-  settings: Pick<NodeSettings, 'maxPods' | 'kubeReserved' | 'systemReserved'>,
+  settings: Pick<NodeSettings, 'maxPods' | 'kubeReserved' | 'systemReserved' | 'evictionThresholds'>,
   machine: Pick<MachineInfo, 'cpus' | 'memory' | 'ephemeralStorage'>,
 ): { capacity: Record<string, string>; allocatable: Record<string, string> } {
   const bytes = (value: number) => Quantity.of(Math.floor(value), 'BinarySI').toString();
@@ -90,30 +105,56 @@ export function computeResources(
     [settings.kubeReserved[name], settings.systemReserved[name]]
       .filter((text) => text !== undefined)
       .reduce((sum, text) => sum + parseQuantity(text).toNumber(), 0);
+  const kept = (signal: Signal, capacity: number) => {
+    const found = (settings.evictionThresholds ?? DEFAULT_THRESHOLDS).find(
+      (each) => each.hard && each.signal === signal,
+    );
+    return found ? amountOf(found.value, capacity) : 0;
+  };
+  const disk = machine.ephemeralStorage - kept('nodefs.available', machine.ephemeralStorage);
   const cpu = Math.max(0, Math.round((machine.cpus - reserved('cpu')) * 1000));
   return {
     capacity,
     allocatable: {
       ...capacity,
       cpu: Quantity.ofMilli(cpu).toString(),
-      memory: bytes(Math.max(0, machine.memory - reserved('memory') - EVICTION_MEMORY)),
-      'ephemeral-storage': String(
-        Math.max(0, Math.floor(machine.ephemeralStorage * (1 - EVICTION_DISK) - reserved('ephemeral-storage'))),
-      ),
+      memory: bytes(Math.max(0, machine.memory - reserved('memory') - kept('memory.available', machine.memory))),
+      'ephemeral-storage': String(Math.max(0, Math.floor(disk - reserved('ephemeral-storage')))),
     },
   };
 }
 
-function computeConditions(problems: readonly string[], old: readonly NodeCondition[], now: number): NodeCondition[] {
-  const good = (type: string, reason: string, message: string) => ({ type, status: 'False', reason, message });
+function computeConditions(
+  problems: readonly string[],
+  pressures: ReadonlySet<NodePressure>,
+  old: readonly NodeCondition[],
+  now: number,
+): NodeCondition[] {
+  const pressure = (type: NodePressure, good: [string, string], bad: [string, string]) => {
+    const under = pressures.has(type);
+    const [reason, message] = under ? bad : good;
+    return { type, status: under ? 'True' : 'False', reason, message };
+  };
   const ready =
     problems.length === 0
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
       : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: problems.join(', ') };
   return [
-    good('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-    good('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
-    good('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    pressure(
+      'MemoryPressure',
+      ['KubeletHasSufficientMemory', 'kubelet has sufficient memory available'],
+      ['KubeletHasInsufficientMemory', 'kubelet has insufficient memory available'],
+    ),
+    pressure(
+      'DiskPressure',
+      ['KubeletHasNoDiskPressure', 'kubelet has no disk pressure'],
+      ['KubeletHasDiskPressure', 'kubelet has disk pressure'],
+    ),
+    pressure(
+      'PIDPressure',
+      ['KubeletHasSufficientPID', 'kubelet has sufficient PID available'],
+      ['KubeletHasInsufficientPID', 'kubelet has insufficient PID available'],
+    ),
     ready,
   ].map((condition) => {
     const before = old.find(({ type }) => type === condition.type);

@@ -11,6 +11,7 @@ import type { ApiClient } from '@coxswain/client';
 import type { CriClient, Image, RuntimeHandler, VersionResponse } from '@coxswain/cri';
 import { Backoff, type Clock, type Logger } from '@coxswain/foundation';
 import type { KubeletEvents } from '../events/pod-events.ts';
+import type { NodePressure } from '../eviction/thresholds.ts';
 import { computeNodeStatus, type NodeSettings, withoutHeartbeats } from './compute-node-status.ts';
 import type { MachineInfo } from './machine-info.ts';
 import { type RuntimeState, runtimeProblems } from './runtime-state.ts';
@@ -30,6 +31,10 @@ export interface NodeManagerOptions {
   /** Milliseconds between looks at the node while it is ready. */
   readonly statusUpdateMs: number;
   readonly onRuntimeReady: () => void;
+  /** What the node runs short of; nothing unless given. */
+  readonly pressures?: () => ReadonlySet<NodePressure>;
+  /** Why the node takes no pods though its runtime is well; nothing unless given. */
+  readonly unreadiness?: () => string | undefined;
 }
 
 /** An unchanged status is written again after this long. */
@@ -37,6 +42,12 @@ const REPORT_MS = 300_000;
 const IMAGES_MS = 60_000;
 /** While the node isn't ready it is looked at this often. */
 const IMPATIENT_MS = 500;
+
+const PRESSURE_REASONS: Record<NodePressure, [good: string, bad: string]> = {
+  MemoryPressure: ['NodeHasSufficientMemory', 'NodeHasInsufficientMemory'],
+  DiskPressure: ['NodeHasNoDiskPressure', 'NodeHasDiskPressure'],
+  PIDPressure: ['NodeHasSufficientPID', 'NodeHasInsufficientPID'],
+};
 
 /** Registers the Node, or adopts it, and keeps its status true. */
 export class NodeManager {
@@ -49,6 +60,7 @@ export class NodeManager {
   #imagesAt = 0;
   #reportedAt = 0;
   #ready = false;
+  readonly #announced = new Map<NodePressure, boolean>();
 
   constructor(options: NodeManagerOptions) {
     this.#options = options;
@@ -87,6 +99,22 @@ export class NodeManager {
     }
   }
 
+  /** Reads the Node anew; its labels may have changed since. */
+  async refresh(signal: AbortSignal): Promise<Node | undefined> {
+    const { client, settings } = this.#options;
+    try {
+      this.#node = await client.resource(nodeKind).get(settings.nodeName, { signal, timeoutMs: 5000 });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+    return this.#node;
+  }
+
+  /** Says at once what has changed of the node. */
+  async report(signal: AbortSignal): Promise<void> {
+    await this.#sync(signal);
+  }
+
   async run(signal: AbortSignal): Promise<void> {
     const { clock, log, statusUpdateMs } = this.#options;
     const backoff = new Backoff({ initial: 200, max: 5000, jitter: 0.2 });
@@ -109,7 +137,8 @@ export class NodeManager {
     const nodes = client.resource(nodeKind);
     const now = clock.now();
     this.#node ??= await this.#register(signal);
-    const problems = runtimeProblems(this.runtimeState, now);
+    const shutdown = this.#options.unreadiness?.();
+    const problems = [...(shutdown ? [shutdown] : []), ...runtimeProblems(this.runtimeState, now)];
     const status = this.#compute(this.#node.status ?? {}, problems, now);
     const changed = !deepEqual(withoutHeartbeats(status), ownPart(withoutHeartbeats(this.#node.status ?? {}), status));
     if (changed || now - this.#reportedAt >= REPORT_MS) {
@@ -127,6 +156,7 @@ export class NodeManager {
       }
     }
     this.#announce(problems.length === 0);
+    this.#announcePressures();
   }
 
   #compute(old: NodeStatus, problems: readonly string[], now: number): NodeStatus {
@@ -138,6 +168,7 @@ export class NodeManager {
       runtimeHandlers: this.#handlers,
       images: this.#images,
       problems,
+      pressures: this.#options.pressures?.() ?? new Set(),
       old,
       now,
     });
@@ -167,6 +198,19 @@ export class NodeManager {
     if (missing.length === 0) return found;
     const body = { metadata: { labels: Object.fromEntries(missing) } };
     return nodes.patch(name, { type: 'strategic', body }, { signal, timeoutMs: 10_000 });
+  }
+
+  #announcePressures(): void {
+    const { events, settings, pressures } = this.#options;
+    const now = pressures?.() ?? new Set<NodePressure>();
+    for (const [type, [good, bad]] of Object.entries(PRESSURE_REASONS) as [NodePressure, [string, string]][]) {
+      const before = this.#announced.get(type) ?? false;
+      if (before === now.has(type)) continue;
+      this.#announced.set(type, now.has(type));
+      const reason = now.has(type) ? bad : good;
+      const name = settings.nodeName;
+      events.node({ metadata: { name } }, 'Normal', reason, `Node ${name} status is now: ${reason}`);
+    }
   }
 
   #announce(ready: boolean): void {

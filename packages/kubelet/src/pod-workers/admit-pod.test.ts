@@ -22,3 +22,31 @@ it('says how much there was', () => {
     "Pod was rejected: Node didn't have enough resource: cpu, requested: 600, used: 500, capacity: 1000",
   );
 });
+
+const node = {
+  metadata: { name: 'node-1', labels: { disk: 'ssd', cores: '8' } },
+  spec: { taints: [{ key: 'gone', effect: 'NoExecute' }] },
+};
+const required = (key: string, operator: string, ...values: string[]) => ({
+  nodeAffinity: {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchExpressions: [{ key, operator, values }] }],
+    },
+  },
+});
+const tolerations = [{ operator: 'Exists' }];
+const port = [buildContainer('c', { ports: [{ containerPort: 80, hostPort: 8080, protocol: 'TCP' }] })];
+
+for (const [name, spec, reason] of [
+  ['another node', { nodeName: 'node-2', tolerations }, 'NodeName'],
+  ['a label that the node has', { nodeSelector: { disk: 'ssd' }, tolerations }, undefined],
+  ['a label that it has not', { nodeSelector: { disk: 'hdd' }, tolerations }, 'NodeAffinity'],
+  ['affinity that holds', { affinity: required('cores', 'Gt', '4'), tolerations }, undefined],
+  ['affinity that does not', { affinity: required('disk', 'NotIn', 'ssd'), tolerations }, 'NodeAffinity'],
+  ['a port that is taken', { containers: port, tolerations }, 'NodePorts'],
+  ['a taint', {}, 'TaintToleration'],
+] as const)
+  it(`judges ${name}`, () => {
+    const here = [buildPod('other', { containers: port })];
+    assert.equal(admitPod(buildPod('p', spec as never), here, { pods: '9' }, node as never)?.reason, reason);
+  });

@@ -1,5 +1,8 @@
-import { type Pod, parseQuantity } from '@coxswain/api';
+import { type Node, type Pod, parseQuantity } from '@coxswain/api';
+import { isStaticPod } from '../config/static-pod.ts';
+import { podContainers } from '../container/pod-containers.ts';
 import { podRequests } from '../container/resources.ts';
+import { matchesNode } from './match-node.ts';
 
 export interface Rejection {
   readonly reason: string;
@@ -7,10 +10,19 @@ export interface Rejection {
 }
 
 /**
- * Whether the pod fits beside those that are here, by the node's allocatable; upstream's OutOfpods, OutOfcpu and
- * OutOfmemory otherwise.
+ * Whether the pod may be here beside those that are, by upstream's predicates and the node's allocatable: OutOfpods,
+ * OutOfcpu, OutOfmemory, NodeName, NodeAffinity, NodePorts, TaintToleration. Pure.
  */
 export function admitPod(
+  pod: Pod,
+  others: readonly Pod[],
+  allocatable: Readonly<Record<string, string>>,
+  node?: Pick<Node, 'metadata' | 'spec'>,
+): Rejection | undefined {
+  return outOfResources(pod, others, allocatable) ?? (node && unfit(pod, others, node));
+}
+
+function outOfResources(
   pod: Pod,
   others: readonly Pod[],
   allocatable: Readonly<Record<string, string>>,
@@ -27,7 +39,58 @@ export function admitPod(
   const memory = allocatable['memory'] === undefined ? Infinity : parseQuantity(allocatable['memory']).value();
   if (wanted.memory > 0 && used.memory + wanted.memory > memory)
     return outOf('memory', wanted.memory, used.memory, memory);
+  for (const name of extendedResources(pod)) {
+    const [want, have] = [sumOf([pod], name), sumOf(others, name)];
+    const capacity = allocatable[name] === undefined ? 0 : parseQuantity(allocatable[name]).value();
+    if (want > 0 && have + want > capacity) return outOf(name, want, have, capacity);
+  }
   return undefined;
+}
+
+function unfit(pod: Pod, others: readonly Pod[], node: Pick<Node, 'metadata' | 'spec'>): Rejection | undefined {
+  if (pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name)
+    return predicate('NodeName', "node(s) didn't match the requested node name");
+  if (!matchesNode(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  const taken = new Set(others.flatMap(hostPorts));
+  if (hostPorts(pod).some((port) => taken.has(port)))
+    return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  if (!isStaticPod(pod) && !toleratesNoExecute(pod, node))
+    return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
+  return undefined;
+}
+
+function toleratesNoExecute(pod: Pod, node: Pick<Node, 'spec'>): boolean {
+  const taints = (node.spec?.taints ?? []).filter(({ effect }) => effect === 'NoExecute');
+  return taints.every((taint) =>
+    (pod.spec.tolerations ?? []).some(({ key, operator = 'Equal', value = '', effect }) => {
+      if (effect && effect !== taint.effect) return false;
+      if (key && key !== taint.key) return false;
+      return operator === 'Exists' || (key === taint.key && value === (taint.value ?? ''));
+    }),
+  );
+}
+
+function hostPorts(pod: Pod): string[] {
+  return podContainers(pod).flatMap(({ container }) =>
+    (container.ports ?? [])
+      .filter(({ hostPort }) => hostPort)
+      .map(({ protocol = 'TCP', hostIP = '', hostPort }) => `${protocol}/${hostIP || '0.0.0.0'}/${hostPort}`),
+  );
+}
+
+/** Names such as example.com/gpu. */
+function extendedResources(pod: Pod): Set<string> {
+  const names = pod.spec.containers.flatMap(({ resources }) => Object.keys(resources?.requests ?? {}));
+  return new Set(names.filter((name) => name.includes('/') && !name.includes('kubernetes.io/')));
+}
+
+function sumOf(pods: readonly Pod[], name: string): number {
+  const amounts = pods.flatMap(({ spec }) => spec.containers.map(({ resources }) => resources?.requests?.[name]));
+  return amounts.reduce((sum, text) => sum + (text === undefined ? 0 : parseQuantity(text).value()), 0);
+}
+
+function predicate(name: string, reason: string): Rejection {
+  return { reason: name, message: `Pod was rejected: Predicate ${name} failed: ${reason}` };
 }
 
 function outOf(resource: string, requested: number, used: number, capacity: number): Rejection {

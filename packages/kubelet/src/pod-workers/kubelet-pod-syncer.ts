@@ -1,4 +1,4 @@
-import type { Pod, PodStatus } from '@coxswain/api';
+import type { Node, Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
 import { applyPodActions } from '../container/apply-pod-actions.ts';
@@ -11,7 +11,7 @@ import { isTerminalPhase, podKey, uidOf } from '../container/pod-containers.ts';
 import { type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
 import type { StartError } from '../container/start-error.ts';
 import type { ProbeManager } from '../prober/probe-manager.ts';
-import { generatePodStatus, isOwnCondition } from '../status/generate-pod-status.ts';
+import { generatePodStatus, isOwnCondition, type PodVerdict } from '../status/generate-pod-status.ts';
 import type { StatusManager } from '../status/status-manager.ts';
 import { fromApiTime } from '../status/time.ts';
 import type { ReferenceCache } from '../volumes/reference-cache.ts';
@@ -34,6 +34,10 @@ export interface KubeletPodSyncerOptions {
   /** Why the runtime's network isn't ready, undefined when it is. */
   readonly networkProblem: () => string | undefined;
   readonly runtimeName: () => string;
+  /** The Node as last known; `refresh` asks the API. */
+  readonly node?: (refresh: boolean) => Promise<Node | undefined>;
+  /** Why the node takes no more pods of this kind (pressure, shutdown). */
+  readonly refuse?: (pod: Pod) => Rejection | undefined;
 }
 
 /** The first retry after a container that can't be started, in milliseconds; the worker's back-off doesn't apply. */
@@ -44,7 +48,7 @@ const MAX_START_RETRY_MS = 30_000;
 export class KubeletPodSyncer implements PodSyncer {
   readonly #options: KubeletPodSyncerOptions;
   readonly #admitted = new Map<string, Pod>();
-  readonly #verdicts = new Map<string, Rejection>();
+  readonly #verdicts = new Map<string, PodVerdict>();
   readonly #startFailures = new Map<string, number>();
 
   constructor(options: KubeletPodSyncerOptions) {
@@ -57,7 +61,7 @@ export class KubeletPodSyncer implements PodSyncer {
 
     // 1. What there is, and whether the pod may be here at all.
     const runtime = await fetchRuntimeStatus(cri, uid);
-    this.#judge(pod, runtime);
+    await this.#judge(pod, runtime);
     const before = this.#report(pod, runtime, false);
     if (isTerminalPhase(before.phase)) return { terminal: true };
 
@@ -79,6 +83,16 @@ export class KubeletPodSyncer implements PodSyncer {
       if (isTerminalPhase(after.phase)) return { terminal: true };
     }
     return { terminal: false, requeueAfterMs: earliest(this.#retryIn(uid, errors), untilDeadline(pod, before, clock)) };
+  }
+
+  /** The pod is to end as Failed, for this reason; whoever says so also has its worker end it. */
+  condemn(uid: string, verdict: PodVerdict): void {
+    this.#verdicts.set(uid, verdict);
+  }
+
+  /** The pods that were let in and run or are to run. */
+  admitted(): Pod[] {
+    return [...this.#admitted.values()];
   }
 
   async syncTerminatingPod(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<void> {
@@ -118,12 +132,12 @@ export class KubeletPodSyncer implements PodSyncer {
   }
 
   /** Decides once whether the pod is let in, and whether its time is over. */
-  #judge(pod: Pod, runtime: PodRuntimeStatus): void {
+  async #judge(pod: Pod, runtime: PodRuntimeStatus): Promise<void> {
     const { containers, clock, log } = this.#options;
     const uid = uidOf(pod);
     if (!this.#admitted.has(uid) && !isTerminalPhase(pod.status?.phase)) {
       const isNew = runtime.sandboxes.length === 0 && pod.status?.phase !== 'Running';
-      const rejection = isNew ? admitPod(pod, [...this.#admitted.values()], containers.allocatable()) : undefined;
+      const rejection = isNew ? await this.#admit(pod) : undefined;
       if (rejection) {
         this.#verdicts.set(uid, rejection);
         containers.events.pod(pod, 'Warning', rejection.reason, rejection.message);
@@ -138,6 +152,21 @@ export class KubeletPodSyncer implements PodSyncer {
     const message = 'Pod was active on the node longer than the specified deadline';
     this.#verdicts.set(uid, { reason: 'DeadlineExceeded', message });
     containers.events.pod(pod, 'Normal', 'DeadlineExceeded', message);
+  }
+
+  async #admit(pod: Pod): Promise<Rejection | undefined> {
+    const { node, refuse, containers } = this.#options;
+    const refused = refuse?.(pod);
+    if (refused) return refused;
+    const allocatable = containers.allocatable();
+    const judge = async (refresh: boolean) => {
+      const current = await node?.(refresh).catch(() => undefined);
+      return admitPod(pod, this.admitted(), allocatable, current);
+    };
+    const rejection = await judge(false);
+    // The Node's labels and taints may be newer than what is known of them here.
+    const stale = rejection?.reason === 'NodeAffinity' || rejection?.reason === 'TaintToleration';
+    return stale ? judge(true) : rejection;
   }
 
   /** Works out the status, lets the probes know of the containers, and hands it to the status manager. */
@@ -166,7 +195,8 @@ export class KubeletPodSyncer implements PodSyncer {
   #withStatus(pod: Pod): Pod {
     const own = this.#options.statuses.get(uidOf(pod));
     if (!own) return pod;
-    const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !isOwnCondition(type));
+    const mine = new Set((own.conditions ?? []).map(({ type }) => type));
+    const foreign = (pod.status?.conditions ?? []).filter(({ type }) => !isOwnCondition(type) && !mine.has(type));
     return { ...pod, status: { ...pod.status, ...own, conditions: [...(own.conditions ?? []), ...foreign] } };
   }
 

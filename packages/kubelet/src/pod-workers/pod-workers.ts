@@ -108,6 +108,25 @@ export class PodWorkers {
     this.#wake(worker);
   }
 
+  /** The pod is to end though the API doesn't say so; `grace` in seconds replaces its own. */
+  terminate(uid: string, grace: number | undefined): void {
+    const worker = this.#workers.get(uid);
+    if (!worker) return;
+    this.#end(worker, grace);
+    this.#wake(worker);
+  }
+
+  /** Whether nothing of the pod runs any more. */
+  isTerminated(uid: string): boolean {
+    const phase = this.#workers.get(uid)?.phase;
+    return phase === undefined || phase === 'terminated';
+  }
+
+  /** Whether the pod runs or is to run. */
+  isActive(uid: string): boolean {
+    return this.#workers.get(uid)?.phase === 'syncing';
+  }
+
   /** Something of the pod changed in the runtime, a probe or a referenced object. */
   wake(uid: string): void {
     const worker = this.#workers.get(uid);

@@ -11,7 +11,14 @@ export interface PodStatusInput extends ContainerStatusInput {
   /** Milliseconds since the epoch. */
   readonly now: number;
   /** The kubelet ended this pod (deadline, eviction, rejection): Failed for this reason. */
-  readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
+  readonly verdict?: PodVerdict | undefined;
+}
+
+export interface PodVerdict {
+  readonly reason: string;
+  readonly message: string;
+  /** Reason of a DisruptionTarget condition, for a pod that ends through no fault of its own. */
+  readonly disruption?: string;
 }
 
 /** Pure: the whole status of a pod. What the kubelet doesn't own (other conditions, …) is left out. */
@@ -24,6 +31,9 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, input: Po
     ({ ready, hostNetwork, ips: own }) => ready && (hostNetwork || own.length > 0),
   );
   const values = podConditions(pod, lists, phase, sandboxReady);
+  const { verdict } = input;
+  if (verdict?.disruption)
+    values.push({ type: 'DisruptionTarget', status: 'True', reason: verdict.disruption, message: verdict.message });
   const generation = pod.metadata.generation;
   const status: PodStatus = {
     ...(generation === undefined ? {} : { observedGeneration: generation }),

@@ -36,7 +36,9 @@ export function statusPatch(pod: Pod, own: PodStatus): Record<string, unknown> |
       : (own[field] ?? null);
   }
   const conditions = (own.conditions ?? []).filter(
-    (condition) => isOwnCondition(condition.type) && !deepEqual(condition, oldCondition(old, condition)),
+    (condition) =>
+      (isOwnCondition(condition.type) || condition.type === 'DisruptionTarget') &&
+      !deepEqual(condition, oldCondition(old, condition)),
   );
   if (conditions.length > 0) status['conditions'] = conditions.map((condition) => clearing(old, condition));
   if (Object.keys(status).length === 0) return undefined;

@@ -7,7 +7,8 @@ import { FakeRuntime, type FakeRuntimeOptions, loopbackClient } from '@coxswain/
 import { silentLogger, systemClock } from '@coxswain/foundation';
 import { eventually } from '@coxswain/foundation/testing';
 import { Kubelet } from '../kubelet.ts';
-import { DEFAULT_OPTIONS } from '../kubelet-options.ts';
+import { DEFAULT_OPTIONS, type KubeletOptions } from '../kubelet-options.ts';
+import type { NodeStats, NodeStatsSource } from '../stats/node-stats.ts';
 import type { Mounter } from '../volumes/mounter.ts';
 
 /** A whole kubelet over a runtime and an apiserver that only keep books. */
@@ -29,7 +30,21 @@ export interface TestKubeletOptions {
   readonly runtimeOptions?: FakeRuntimeOptions;
   readonly api?: FakeApiClient;
   readonly root?: string;
+  readonly kubelet?: Partial<KubeletOptions>;
+  readonly nodeStats?: NodeStatsSource;
+  /** Milliseconds between looks of the eviction manager. */
+  readonly evictionIntervalMs?: number;
 }
+
+const NOTHING_KNOWN: NodeStats = {
+  memory: undefined,
+  cpuNanos: undefined,
+  nodefs: undefined,
+  imagefs: undefined,
+  imageBytes: 0,
+  processes: undefined,
+  maxProcesses: undefined,
+};
 
 /** Books instead of mounts: what a test volume holds stays in plain folders. */
 function fakeMounter(): Mounter {
@@ -59,7 +74,10 @@ export async function startTestKubelet(options: TestKubeletOptions = {}): Promis
       rootDir: root,
       podLogsDir,
       containerLogsDir,
+      ...options.kubelet,
     },
+    ...(options.evictionIntervalMs ? { evictionIntervalMs: options.evictionIntervalMs } : {}),
+    nodeStats: options.nodeStats ?? (async () => NOTHING_KNOWN),
     nodeName: 'node-1',
     nodeIPs: ['192.0.2.1'],
     machine: {
