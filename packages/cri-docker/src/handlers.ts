@@ -1,12 +1,16 @@
 import type { CallContext, CriHandlers, RpcName } from '@coxswain/cri';
+import { attach } from './rpc/attach.ts';
+import { checkpointContainer } from './rpc/checkpoint-container.ts';
 import { containerStatus } from './rpc/container-status.ts';
 import { createContainer } from './rpc/create-container.ts';
+import { exec } from './rpc/exec.ts';
 import { execSync } from './rpc/exec-sync.ts';
 import { imageFsInfo } from './rpc/image-fs-info.ts';
 import { imageStatus, listImages, removeImage } from './rpc/images.ts';
 import { listContainers } from './rpc/list-containers.ts';
 import { listPodSandbox } from './rpc/list-pod-sandbox.ts';
 import { podSandboxStatus } from './rpc/pod-sandbox-status.ts';
+import { portForward } from './rpc/port-forward.ts';
 import { pullImage } from './rpc/pull-image.ts';
 import { removeContainer } from './rpc/remove-container.ts';
 import { removePodSandbox } from './rpc/remove-pod-sandbox.ts';
@@ -18,7 +22,6 @@ import { containerStats, listContainerStats, listPodSandboxStats, podSandboxStat
 import { status } from './rpc/status.ts';
 import { stopContainer } from './rpc/stop-container.ts';
 import { stopPodSandbox } from './rpc/stop-pod-sandbox.ts';
-import { checkpointUnimplemented, streamingUnimplemented } from './rpc/streaming.ts';
 import { updateContainerResources } from './rpc/update-container-resources.ts';
 import { version } from './rpc/version.ts';
 import { type Runtime, toCriError } from './runtime.ts';
@@ -45,11 +48,11 @@ export function criHandlers(runtime: Runtime): CriHandlers {
     containerStatus,
     updateContainerResources,
     reopenContainerLog,
-    checkpointContainer: checkpointUnimplemented,
+    checkpointContainer,
     execSync,
-    exec: streamingUnimplemented,
-    attach: streamingUnimplemented,
-    portForward: streamingUnimplemented,
+    exec,
+    attach,
+    portForward,
     containerStats,
     listContainerStats,
     podSandboxStats,

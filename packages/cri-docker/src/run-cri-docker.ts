@@ -1,5 +1,6 @@
 import { serveCri } from '@coxswain/cri';
 import { type Clock, KeyedSerialiser, type Logger, systemClock } from '@coxswain/foundation';
+import { StreamingServer } from '@coxswain/streaming';
 import { ownCapabilities } from './capabilities.ts';
 import { PodNetwork } from './cni/pod-network.ts';
 import { ContainerStore } from './container-store.ts';
@@ -15,6 +16,7 @@ import { loggedContainer } from './rpc/start-container.ts';
 import type { Runtime } from './runtime.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 import { StatsReader } from './stats/stats-reader.ts';
+import { Dialers } from './streaming/dialers.ts';
 import { sweepLeftovers } from './sweep-leftovers.ts';
 
 export interface CriDockerOptions {
@@ -24,7 +26,7 @@ export interface CriDockerOptions {
   readonly cniBinDir: string;
   readonly cniConfDir: string;
   readonly podInfraContainerImage: string;
-  /** Where streaming will be served, `host:port`. */
+  /** Where exec, attach and port-forward are served, `host:port`. */
   readonly streamingBindAddr: string;
   readonly rootDir: string;
   readonly log: Logger;
@@ -80,6 +82,10 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
   const records = new SandboxRecords(rootDir);
   await records.load();
   const isRunning = async (id: string) => (await engine.inspectContainer(id))?.State.Running ?? false;
+  const streaming = new StreamingServer({ address: options.streamingBindAddr, log, now: () => clock.now() });
+  await streaming.start(signal);
+  const dialers = new Dialers();
+  signal.addEventListener('abort', () => dialers.close(), { once: true });
   const said = new Set<string>();
   const runtime: Runtime = {
     engine,
@@ -90,6 +96,8 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
     events: new EventHub((happening) => renderEvent(runtime, happening), log),
     images: new ImageNames(engine),
     stats: new StatsReader(clock),
+    streaming,
+    dialers,
     clock,
     log,
     turns: new KeyedSerialiser(),

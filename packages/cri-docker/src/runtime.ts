@@ -1,5 +1,6 @@
 import { CriError, type NamespaceMode } from '@coxswain/cri';
 import type { Clock, KeyedSerialiser, Logger } from '@coxswain/foundation';
+import type { StreamingServer } from '@coxswain/streaming';
 import type { PodNetwork } from './cni/pod-network.ts';
 import type { ContainerStore, Entry } from './container-store.ts';
 import { type DockerEngine, DockerError } from './docker/docker-engine.ts';
@@ -8,6 +9,7 @@ import type { ImageNames } from './image-names.ts';
 import type { ContainerLogs } from './logs/container-logs.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { StatsReader } from './stats/stats-reader.ts';
+import type { Dialers } from './streaming/dialers.ts';
 
 /** What every RPC works with. */
 export interface Runtime {
@@ -19,6 +21,8 @@ export interface Runtime {
   readonly events: EventHub;
   readonly images: ImageNames;
   readonly stats: StatsReader;
+  readonly streaming: Pick<StreamingServer, 'url'>;
+  readonly dialers: Dialers;
   readonly clock: Clock;
   readonly log: Logger;
   /** Changes to one pod's sandbox take turns, keyed by the sandbox's Docker name. */

@@ -20,6 +20,7 @@ import { parseIpRange } from '../services/ip-range.ts';
 import { parsePortRange } from '../services/port-range.ts';
 import { serviceAllocation } from '../services/service-allocation.ts';
 import type { Storage } from '../storage/storage.ts';
+import { connectPod } from '../subresources/connect.ts';
 import { KubeletClient, type KubeletClientOptions } from '../subresources/kubelet-client.ts';
 import { Corridor } from './corridor.ts';
 import { createServer, type TlsOptions } from './create-server.ts';
@@ -98,6 +99,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     limit: new InFlightLimit(parts.limits),
     metrics,
     objects: (context, request) => dispatch(dependencies, context, request),
+    connect: (context, request) => connectPod(dependencies, context, request),
     paths: (context, path) => answerServerPath({ discovery, openApi, metrics: registry, livez, readyz }, context, path),
     log,
     signal: requests.signal,

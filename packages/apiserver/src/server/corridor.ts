@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newGenericServerResponse, newPathNotFound } from '@coxswain/api';
 import { childController, type Logger } from '@coxswain/foundation';
+import type { UpgradeTarget } from '@coxswain/streaming';
 import { type AuthenticationOptions, authenticate } from '../authentication/authenticate.ts';
 import { ANONYMOUS } from '../authentication/user-info.ts';
 import { type Authorizer, authorize } from '../authorization/authorize.ts';
+import { isConnection } from '../subresources/connect.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { booleanParameter } from './negotiate.ts';
 import { type Answer, type RequestContext, textAnswer } from './request-context.ts';
@@ -19,6 +21,8 @@ export interface CorridorDependencies {
   readonly metrics: RequestMetrics;
   /** decode → admit → default → validate → admit → store for a request about objects. */
   readonly objects: (context: RequestContext, request: ResourceRequest) => Promise<Answer>;
+  /** Where a connection leads (exec, attach, port-forward). */
+  readonly connect: (context: RequestContext, request: ResourceRequest) => Promise<UpgradeTarget>;
   /** Discovery, health and the like; undefined when nothing lives at the path. */
   readonly paths: (context: RequestContext, path: string) => Promise<Answer | undefined>;
   readonly log: Logger;
@@ -81,6 +85,12 @@ export class Corridor {
     return { info, context };
   }
 
+  /** The last step of a request for a connection. @throws StatusError */
+  async connect({ info, context }: Admitted): Promise<UpgradeTarget> {
+    if (info.type !== 'resource') throw newPathNotFound();
+    return this.#dependencies.connect(context, info);
+  }
+
   /** The steps that need the body. @throws StatusError */
   async proceed({ info, context }: Admitted): Promise<Answer> {
     switch (info.type) {
@@ -109,6 +119,7 @@ export function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
-function isLongRunning({ verb, subresource }: ResourceRequest, query: URLSearchParams): boolean {
-  return verb === 'watch' || (subresource === 'log' && booleanParameter(query, 'follow'));
+function isLongRunning(request: ResourceRequest, query: URLSearchParams): boolean {
+  const { verb, subresource } = request;
+  return verb === 'watch' || isConnection(request) || (subresource === 'log' && booleanParameter(query, 'follow'));
 }

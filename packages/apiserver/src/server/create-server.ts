@@ -5,6 +5,7 @@ import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { BODY_LIMIT_BYTES, statusOf } from './error-status.ts';
 import { OpenResponses } from './open-responses.ts';
 import type { Answer } from './request-context.ts';
+import { serveUpgrade, wantsConnection } from './serve-upgrade.ts';
 import { writeStream } from './write-answer.ts';
 
 export interface TlsOptions {
@@ -29,6 +30,7 @@ export function createServer(
   tls?: TlsOptions,
   open = new OpenResponses(),
 ): FastifyInstance {
+  const upgrades = { shouldUpgradeCallback: wantsConnection };
   const options = {
     bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes: false,
@@ -39,9 +41,12 @@ export function createServer(
     routerOptions: { maxParamLength: MAX_PATH_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendError(log, error, request, reply),
-    ...(tls ? { https: tlsSettings(tls) } : {}),
+    ...(tls ? { https: { ...tlsSettings(tls), ...upgrades } } : { http: upgrades }),
   } as const;
   const server = Fastify(options as object) as unknown as FastifyInstance;
+  server.server.on('upgrade', (request, socket, head) => {
+    void serveUpgrade(corridor, log, request, socket, head);
+  });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const admitted = new WeakMap<IncomingMessage, Admitted>();

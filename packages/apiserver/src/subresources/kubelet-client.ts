@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import type { UpgradeTarget } from '@coxswain/streaming';
 
 export interface KubeletClientOptions {
   /** PEM of --kubelet-client-certificate and --kubelet-client-key. */
@@ -52,6 +53,11 @@ export class KubeletClient {
       });
       outgoing.end();
     });
+  }
+
+  /** The kubelet as the end of an upgraded connection. */
+  target({ host, port }: KubeletAddress, path: string): UpgradeTarget {
+    return { protocol: 'https:', host, port, path, agent: this.#agent };
   }
 
   close(): void {

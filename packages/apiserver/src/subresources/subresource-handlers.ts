@@ -2,6 +2,7 @@ import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest, Verb } from '../server/request-info.ts';
 import { handleBinding } from './binding.ts';
+import { upgradeRequired } from './connect.ts';
 import { handleEviction } from './eviction.ts';
 import { handleFinalize } from './finalize.ts';
 import { handleLog } from './log.ts';
@@ -18,9 +19,9 @@ export const subresourceHandlers: Readonly<Record<string, Partial<Record<Verb, S
   '/pods/binding': { create: handleBinding },
   '/pods/eviction': { create: handleEviction },
   '/pods/log': { get: handleLog },
-  '/pods/exec': { get: notImplemented, create: notImplemented },
-  '/pods/attach': { get: notImplemented, create: notImplemented },
-  '/pods/portforward': { get: notImplemented, create: notImplemented },
+  '/pods/exec': { get: upgradeRequired, create: upgradeRequired },
+  '/pods/attach': { get: upgradeRequired, create: upgradeRequired },
+  '/pods/portforward': { get: upgradeRequired, create: upgradeRequired },
   '/namespaces/finalize': { update: handleFinalize },
   '/serviceaccounts/token': { create: notImplemented },
 };

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type {
   DockerContainer,
   DockerCreate,
@@ -42,6 +43,26 @@ export interface ExecOptions extends Waiting {
   readonly limit: number;
 }
 
+/** What an exec or attach is connected with. Without `tty`, output is multiplexed as `Demultiplexer` takes it apart. */
+export interface ConnectOptions {
+  readonly stdin: boolean;
+  readonly stdout: boolean;
+  readonly stderr: boolean;
+  readonly tty: boolean;
+}
+
+/** A process one is connected with. `stream` ends with its output; ending it closes the process' stdin. */
+export interface Connected {
+  readonly stream: Duplex;
+  /** Characters. Rejects before the process has begun. */
+  resize(size: { readonly width: number; readonly height: number }): Promise<void>;
+}
+
+export interface RunningExec extends Connected {
+  /** Once the stream has ended. */
+  exitCode(): Promise<number>;
+}
+
 export interface RegistryAuth {
   readonly username?: string;
   readonly password?: string;
@@ -72,6 +93,10 @@ export interface DockerEngine {
   logs(id: string, options: LogsOptions): Promise<AsyncIterable<Buffer>>;
   /** Runs a command to its end. When the signal aborts, the command is killed and the call rejects with its reason. */
   exec(id: string, cmd: readonly string[], options: ExecOptions): Promise<ExecResult>;
+  /** Starts a command and connects with it. */
+  startExec(id: string, cmd: readonly string[], options: ConnectOptions): Promise<RunningExec>;
+  /** Connects with a container's own process. */
+  attach(id: string, options: ConnectOptions): Promise<Connected>;
 
   /** Container events; resolves once subscribed. */
   events(label: string, options: Waiting): Promise<AsyncIterable<DockerEvent>>;

@@ -1,14 +1,17 @@
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import Docker from 'dockerode';
 import { Demultiplexer } from './demultiplex.ts';
 import {
+  type Connected,
+  type ConnectOptions,
   type DockerEngine,
   DockerError,
   type ExecOptions,
   type ExecResult,
   isDockerStatus,
   type RegistryAuth,
+  type RunningExec,
 } from './docker-engine.ts';
 import type { DockerContainer, DockerEvent, DockerImage, DockerInfo } from './docker-types.ts';
 
@@ -62,6 +65,8 @@ export function dockerodeEngine(host: string): DockerEngine {
         return stream as unknown as AsyncIterable<Buffer>;
       }),
     exec: (id, cmd, options) => runExec(docker, id, cmd, options),
+    startExec: (id, cmd, options) => attempt(() => startExec(docker, id, cmd, options)),
+    attach: (id, options) => attempt(() => attach(docker, id, options)),
 
     events: (label, { signal }) =>
       attempt(async () => {
@@ -147,6 +152,37 @@ async function execExitCode(exec: Docker.Exec): Promise<number> {
     if (!Running || ExitCode !== null) return ExitCode ?? 0;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+async function startExec(
+  docker: Docker,
+  id: string,
+  cmd: readonly string[],
+  { stdin, stdout, stderr, tty }: ConnectOptions,
+): Promise<RunningExec> {
+  const exec = await docker.getContainer(id).exec({
+    Cmd: [...cmd],
+    AttachStdin: stdin,
+    AttachStdout: stdout,
+    AttachStderr: stderr,
+    Tty: tty,
+    abortSignal: AbortSignal.timeout(60_000),
+  });
+  const stream = await exec.start({ hijack: true, stdin, Tty: tty });
+  return {
+    stream,
+    resize: ({ width, height }) => attempt(async () => void (await exec.resize({ w: width, h: height }))),
+    exitCode: () => execExitCode(exec),
+  };
+}
+
+async function attach(docker: Docker, id: string, { stdin, stdout, stderr }: ConnectOptions): Promise<Connected> {
+  const container = docker.getContainer(id);
+  const stream = await container.attach({ stream: true, hijack: true, stdin, stdout, stderr });
+  return {
+    stream: stream as Duplex,
+    resize: ({ width, height }) => attempt(async () => void (await container.resize({ w: width, h: height }))),
+  };
 }
 
 /** Docker cannot kill an exec; its process is seen from here as long as Docker runs in the same process namespace. */

@@ -1,5 +1,13 @@
+import { type Duplex, PassThrough } from 'node:stream';
 import { AsyncQueue } from '@coxswain/foundation';
-import { type DockerEngine, DockerError, type ExecResult } from '../docker/docker-engine.ts';
+import type { TerminalSize } from '@coxswain/streaming';
+import {
+  type Connected,
+  type DockerEngine,
+  DockerError,
+  type ExecResult,
+  type RunningExec,
+} from '../docker/docker-engine.ts';
 import type { DockerContainer, DockerCreate, DockerEvent, DockerImage } from '../docker/docker-types.ts';
 
 interface Held {
@@ -35,6 +43,11 @@ export class FakeDocker implements DockerEngine {
     stderr: Buffer.alloc(0),
     exitCode: 0,
   });
+  /** The process that execs and attachments talk with. */
+  process: (id: string, cmd: readonly string[] | undefined) => { stream: Duplex; exitCode?: number } = () => ({
+    stream: new PassThrough(),
+  });
+  readonly sizes: TerminalSize[] = [];
   readonly #streams = new Set<AsyncQueue<DockerEvent>>();
   #serial = 0;
 
@@ -122,6 +135,21 @@ export class FakeDocker implements DockerEngine {
     const queue = new AsyncQueue<Buffer>();
     queue.close();
     return queue;
+  }
+
+  async startExec(id: string, cmd: readonly string[]): Promise<RunningExec> {
+    this.#need(id);
+    const { stream, exitCode = 0 } = this.process(id, cmd);
+    return { stream, resize: (size) => this.#resize(size), exitCode: async () => exitCode };
+  }
+
+  async attach(id: string): Promise<Connected> {
+    this.#need(id);
+    return { stream: this.process(id, undefined).stream, resize: (size) => this.#resize(size) };
+  }
+
+  async #resize(size: TerminalSize): Promise<void> {
+    this.sizes.push(size);
   }
 
   async events(_label: string, { signal }: { signal?: AbortSignal | undefined }): Promise<AsyncIterable<DockerEvent>> {

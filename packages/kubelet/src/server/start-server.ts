@@ -4,8 +4,10 @@ import type { TLSSocket } from 'node:tls';
 import type { Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import { type Clock, checkHealth, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
+import { refuseUpgrade } from '@coxswain/streaming';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { serveContainerLogs } from './serve-container-logs.ts';
+import { Refusal, runInContainer, serveStreams } from './serve-streams.ts';
 import { statsSummary } from './stats-summary.ts';
 
 export interface KubeletServerOptions {
@@ -47,6 +49,10 @@ export async function startKubeletServer(options: KubeletServerOptions, signal: 
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).type('text/plain; charset=utf-8').send('404 page not found\n'));
   addRoutes(app as unknown as FastifyInstance, options, signal);
+  app.server.on('upgrade', (request, socket, head) => {
+    if (!(request.socket as TLSSocket).authorized) refuseUpgrade(socket, 401, 'Unauthorized');
+    else void serveStreams(options, request, socket, head, signal);
+  });
   await app.listen({ host, port });
   signal.addEventListener('abort', () => void app.close(), { once: true });
   const address = app.server.address();
@@ -74,9 +80,21 @@ function addRoutes(app: FastifyInstance, options: KubeletServerOptions, signal: 
   app.get('/containerLogs/:namespace/:pod/:container', (request, reply) =>
     serveContainerLogs(options, request, queryOf(request).searchParams, reply, signal),
   );
-  const notYet = async (_: FastifyRequest, reply: FastifyReply) =>
-    reply.code(501).type('text/plain').send('streaming is not implemented yet\n');
-  for (const path of ['/exec/*', '/run/*', '/attach/*', '/portForward/*']) app.all(path, notYet);
+  app.post<{ Params: { namespace: string; pod: string; container: string } }>(
+    '/run/:namespace/:pod/:container',
+    async (request, reply) => {
+      const cmd = queryOf(request).searchParams.get('cmd')?.split(' ') ?? [];
+      try {
+        return await runInContainer(options, { ...request.params, uid: undefined }, cmd);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        return reply.code(error.code).type('text/plain; charset=utf-8').send(error.message);
+      }
+    },
+  );
+  const onlyUpgrades = async (_: FastifyRequest, reply: FastifyReply) =>
+    reply.code(400).type('text/plain').send('Upgrade request required\n');
+  for (const path of ['/exec/*', '/attach/*', '/portForward/*']) app.all(path, onlyUpgrades);
 }
 
 function queryOf(request: FastifyRequest): URL {

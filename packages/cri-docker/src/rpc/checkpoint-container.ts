@@ -1,0 +1,5 @@
+import { CriError } from '@coxswain/cri';
+
+export async function checkpointContainer(): Promise<never> {
+  throw new CriError('UNIMPLEMENTED', 'checkpointing is not implemented by this runtime');
+}

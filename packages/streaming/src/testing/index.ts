@@ -1,0 +1,1 @@
+export { connectSpdy } from './spdy-client.ts';
