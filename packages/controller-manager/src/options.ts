@@ -11,6 +11,13 @@ export interface Concurrency {
   readonly namespace: number;
   readonly serviceAccount: number;
   readonly garbageCollector: number;
+  readonly replicationController: number;
+  readonly daemonSet: number;
+  readonly statefulSet: number;
+  readonly job: number;
+  readonly cronJob: number;
+  readonly ttlAfterFinished: number;
+  readonly resourceQuota: number;
 }
 
 /** Durations in milliseconds. */
@@ -58,6 +65,13 @@ export const defaultSettings: ControllerSettings = {
     namespace: 10,
     serviceAccount: 5,
     garbageCollector: 20,
+    replicationController: 5,
+    daemonSet: 2,
+    statefulSet: 5,
+    job: 5,
+    cronJob: 5,
+    ttlAfterFinished: 5,
+    resourceQuota: 5,
   },
   allocateNodeCidrs: false,
   clusterCidrs: [],

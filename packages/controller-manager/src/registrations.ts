@@ -11,6 +11,7 @@ import { createNodeLifecycleController } from './controllers/nodelifecycle/nodel
 import { createTaintEvictionController } from './controllers/nodelifecycle/taint-eviction-controller.ts';
 import { createPodGarbageCollector } from './controllers/podgc/podgc-controller.ts';
 import { createReplicaSetController } from './controllers/replicaset/replicaset-controller.ts';
+import { createReplicationControllerController } from './controllers/replicationcontroller/replicationcontroller-controller.ts';
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
 import type { ControllerSettings } from './options.ts';
@@ -41,6 +42,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'replicaset',
       workers: concurrency.replicaSet,
       create: createReplicaSetController,
+    },
+    {
+      name: 'replicationcontroller-controller',
+      alias: 'replicationcontroller',
+      workers: concurrency.replicationController,
+      create: createReplicationControllerController,
     },
     {
       name: 'endpointslice-controller',

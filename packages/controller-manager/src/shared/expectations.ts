@@ -22,12 +22,9 @@ export class Expectations {
     this.#clock = clock;
   }
 
-  expectCreations(key: string, count: number): void {
-    this.#byKey.set(key, { creations: count, deletions: new Set(), since: this.#clock.now() });
-  }
-
-  expectDeletions(key: string, uids: readonly string[]): void {
-    this.#byKey.set(key, { creations: 0, deletions: new Set(uids), since: this.#clock.now() });
+  /** Takes the place of what was expected before. */
+  expect(key: string, { creations = 0, deletions = [] }: { creations?: number; deletions?: readonly string[] }): void {
+    this.#byKey.set(key, { creations, deletions: new Set(deletions), since: this.#clock.now() });
   }
 
   /** A creation was seen, or `count` of them failed and will never be. */

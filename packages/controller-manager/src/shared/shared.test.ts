@@ -11,12 +11,12 @@ test('expectations hold until all was seen, failed, or five minutes went by', as
   const clock = new FakeClock();
   const expectations = new Expectations(clock);
   assert.equal(expectations.satisfied('k'), true);
-  expectations.expectCreations('k', 3);
+  expectations.expect('k', { creations: 3 });
   expectations.creationObserved('k');
   assert.equal(expectations.satisfied('k'), false);
   expectations.creationObserved('k', 2);
   assert.equal(expectations.satisfied('k'), true);
-  expectations.expectDeletions('k', ['a', 'b']);
+  expectations.expect('k', { deletions: ['a', 'b'] });
   expectations.deletionObserved('k', 'a');
   expectations.deletionObserved('k', 'a');
   assert.equal(expectations.satisfied('k'), false);

@@ -1,6 +1,7 @@
-import type { Pod, ReplicaSet } from '@coxswain/api';
+import type { Pod } from '@coxswain/api';
 import { isPodActive } from '../../shared/pods.ts';
 import { podsToDelete } from './rank-pods.ts';
+import type { Replicated } from './replicated.ts';
 
 /** At most this many creations or deletions in one pass. */
 export const BURST_REPLICAS = 500;
@@ -11,7 +12,7 @@ export type ReplicasPlan =
   | { readonly kind: 'delete'; readonly pods: readonly Pod[] };
 
 export interface ReplicasInput {
-  readonly replicaSet: ReplicaSet;
+  readonly replicaSet: Replicated;
   /** The pods that the ReplicaSet owns. */
   readonly pods: readonly Pod[];
   /** Pods of all ReplicaSets that share its controller; for the order of deletion. */

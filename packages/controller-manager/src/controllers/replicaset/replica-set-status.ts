@@ -1,6 +1,7 @@
-import type { Pod, ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from '@coxswain/api';
+import type { Pod, ReplicaSetCondition, ReplicaSetStatus } from '@coxswain/api';
 import { isPodActive, isPodReady, isPodTerminal, podAvailableAt } from '../../shared/pods.ts';
 import { timestamp } from '../../shared/times.ts';
+import type { Replicated } from './replicated.ts';
 
 export interface ReplicaSetFailure {
   readonly reason: 'FailedCreate' | 'FailedDelete';
@@ -15,14 +16,14 @@ export interface ReplicaSetStatusPlan {
 
 /** The status that follows from the owned pods; `failure` is what the last attempt to change their number met. */
 export function replicaSetStatus(
-  replicaSet: ReplicaSet,
+  replicaSet: Replicated,
   pods: readonly Pod[],
   failure: ReplicaSetFailure | undefined,
   now: number,
 ): ReplicaSetStatusPlan {
   const active = pods.filter(isPodActive);
   const minReadySeconds = replicaSet.spec.minReadySeconds ?? 0;
-  const wanted = Object.entries(replicaSet.spec.template.metadata?.labels ?? {});
+  const wanted = Object.entries(replicaSet.spec.template?.metadata?.labels ?? {});
   const ready = active.filter(isPodReady);
   const availableAt = ready.map((pod) => podAvailableAt(pod, minReadySeconds) ?? Number.POSITIVE_INFINITY);
   const waiting = availableAt.filter((at) => at > now && Number.isFinite(at));
