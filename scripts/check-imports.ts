@@ -34,6 +34,7 @@ for (const file of globSync('packages/*/src/**/*.ts').sort()) {
     continue;
   }
   const declared = JSON.parse(readFileSync(`packages/${name}/package.json`, 'utf8')).dependencies ?? {};
+  const testing = file.endsWith('.test.ts') || file.includes('/testing/');
   for (const [, fixed, dynamic] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
     const target = (fixed ?? dynamic) as string;
     if (target.startsWith('.')) {
@@ -46,10 +47,9 @@ for (const file of globSync('packages/*/src/**/*.ts').sort()) {
     const dependency = target.startsWith('@') ? `${parts[0]}/${parts[1]}` : (parts[0] as string);
     if (dependency.startsWith('@coxswain/')) {
       const other = dependency.slice('@coxswain/'.length);
-      const testing = file.endsWith('.test.ts') || file.includes('/testing/');
       if (other !== name && !allowed.includes(other) && !(testing && other === 'pki'))
         problems.push(`${file}: ${name} may not import ${other}`);
-    } else if (!(dependency in declared) && !file.endsWith('.test.ts')) {
+    } else if (!(dependency in declared) && !testing) {
       problems.push(`${file}: ${dependency} is not a dependency of packages/${name}`);
     }
   }
