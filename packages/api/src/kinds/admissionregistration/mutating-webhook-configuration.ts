@@ -15,7 +15,7 @@ export const MutatingWebhook = struct('MutatingWebhook', {
   namespaceSelector: of(5, LabelSelector).default({}),
   sideEffects: str(6).required().pointer(),
   timeoutSeconds: int32(7).pointer().default(10),
-  admissionReviewVersions: list(8, str()).required().atomic(),
+  admissionReviewVersions: list(8, str()).always().atomic(),
   matchPolicy: str(9).pointer().oneOf('Equivalent', 'Exact').default('Equivalent'),
   reinvocationPolicy: str(10).pointer().oneOf('IfNeeded', 'Never').default('Never'),
   objectSelector: of(11, LabelSelector).default({}),

@@ -15,7 +15,7 @@ export const ValidatingWebhook = struct('ValidatingWebhook', {
   namespaceSelector: of(5, LabelSelector).default({}),
   sideEffects: str(6).required().pointer(),
   timeoutSeconds: int32(7).pointer().default(10),
-  admissionReviewVersions: list(8, str()).required().atomic(),
+  admissionReviewVersions: list(8, str()).always().atomic(),
   matchPolicy: str(9).pointer().oneOf('Equivalent', 'Exact').default('Equivalent'),
   objectSelector: of(10, LabelSelector).default({}),
   matchConditions: list(11, MatchCondition).keyed('name'),

@@ -50,7 +50,11 @@ function validateWebhook(webhook: MutatingWebhook | ValidatingWebhook, at: Field
         `the timeout value must be between 1 and ${MAX_TIMEOUT} seconds`,
       ),
     );
-  if (admissionReviewVersions.length > 0 && !REVIEW_VERSIONS.some((v) => admissionReviewVersions.includes(v)))
+  if (admissionReviewVersions.length === 0)
+    errors.push(
+      fieldRequired(at.child('admissionReviewVersions'), `must specify one of ${REVIEW_VERSIONS.join(', ')}`),
+    );
+  else if (!REVIEW_VERSIONS.some((v) => admissionReviewVersions.includes(v)))
     errors.push(
       fieldInvalid(
         at.child('admissionReviewVersions'),

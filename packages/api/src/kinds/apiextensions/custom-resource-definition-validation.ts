@@ -13,7 +13,7 @@ import type { CustomResourceDefinition, CustomResourceDefinitionSpec } from './c
 export function validateDefinition({ metadata, spec }: CustomResourceDefinition): FieldError[] {
   const errors: FieldError[] = [];
   const { conversion, group, names } = spec;
-  if (metadata.name && names?.plural && group && metadata.name !== `${names.plural}.${group}`)
+  if (metadata.name !== `${names.plural ?? ''}.${group ?? ''}`)
     errors.push(fieldInvalid(path('metadata', 'name'), metadata.name, 'must be spec.names.plural+"."+spec.group'));
   if (group) {
     for (const message of isDns1123Subdomain(group)) errors.push(fieldInvalid(path('spec', 'group'), group, message));
@@ -40,8 +40,11 @@ function validateVersions({ versions = [] }: CustomResourceDefinitionSpec): Fiel
     if (name) for (const message of isDns1035Label(name)) errors.push(fieldInvalid(item.child('name'), name, message));
     if (seen.has(name)) errors.push(fieldDuplicate(item.child('name'), name));
     seen.add(name);
-    const root = item.child('schema', 'openAPIV3Schema');
-    if (!schema?.openAPIV3Schema) errors.push(fieldRequired(root, 'schemas are required'));
+    // A schema that all versions share stands in spec.validation of upstream's own form.
+    const root =
+      versions.length === 1 ? path('spec', 'validation', 'openAPIV3Schema') : item.child('schema', 'openAPIV3Schema');
+    if (!schema?.openAPIV3Schema)
+      errors.push(fieldRequired(item.child('schema', 'openAPIV3Schema'), 'schemas are required'));
     else if (schema.openAPIV3Schema.type !== 'object')
       errors.push(
         schema.openAPIV3Schema.type
@@ -49,20 +52,31 @@ function validateVersions({ versions = [] }: CustomResourceDefinitionSpec): Fiel
           : fieldRequired(root.child('type'), 'must not be empty at the root'),
       );
   });
-  if (versions.length > 0 && versions.filter(({ storage }) => storage).length !== 1)
+  if (versions.filter(({ storage }) => storage).length !== 1)
     errors.push(fieldInvalid(at, versions, 'must have exactly one version marked as storage version'));
+  if (!versions.some(({ storage }) => storage))
+    errors.push(fieldInvalid(path('status', 'storedVersions'), null, 'must have at least one stored version'));
   return errors;
 }
 
 function validateNames({ names }: CustomResourceDefinitionSpec): FieldError[] {
-  if (!names) return [];
   const at = path('spec', 'names');
   const errors: FieldError[] = [];
   for (const field of ['plural', 'singular', 'kind', 'listKind'] as const) {
     const name = names[field];
-    if (!name) continue;
-    const lower = field === 'kind' || field === 'listKind' ? name.toLowerCase() : name;
-    for (const message of isDns1035Label(lower)) errors.push(fieldInvalid(at.child(field), name, message));
+    if (!name) {
+      if (field === 'singular' || field === 'listKind') errors.push(fieldRequired(at.child(field)));
+      continue;
+    }
+    const mixed = field === 'kind' || field === 'listKind';
+    for (const message of isDns1035Label(mixed ? name.toLowerCase() : name))
+      errors.push(
+        fieldInvalid(
+          at.child(field),
+          name,
+          mixed ? `may have mixed case, but should otherwise match: ${message}` : message,
+        ),
+      );
   }
   if (names.kind && names.kind === names.listKind)
     errors.push(fieldInvalid(at.child('listKind'), names.listKind, 'kind and listKind may not be the same'));

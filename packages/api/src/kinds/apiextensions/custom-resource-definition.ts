@@ -95,9 +95,9 @@ export type CustomResourceDefinitionVersion = Infer<typeof CustomResourceDefinit
 
 export const CustomResourceDefinitionSpec = struct('CustomResourceDefinitionSpec', {
   group: str(1).required(),
-  names: of(3, CustomResourceDefinitionNames).required(),
+  names: of(3, CustomResourceDefinitionNames).expected(),
   scope: str(4).required().oneOf('Cluster', 'Namespaced'),
-  versions: list(7, CustomResourceDefinitionVersion).required().atomic(),
+  versions: list(7, CustomResourceDefinitionVersion).always().atomic(),
   conversion: of(9, CustomResourceConversion).default({ strategy: 'None' }),
   preserveUnknownFields: bool(10),
 });

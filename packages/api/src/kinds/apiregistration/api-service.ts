@@ -1,6 +1,7 @@
 import { findCondition } from '../../machinery/conditions.ts';
-import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
+import { isDns1035Label } from '../../machinery/names.ts';
 import { bool, bytes, int32, list, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
@@ -92,7 +93,16 @@ function validateApiService({ metadata, spec }: APIService): FieldError[] {
   const { group = '', groupPriorityMinimum = 0, insecureSkipTLSVerify, service, version = '' } = spec;
   const errors: FieldError[] = [];
   if (metadata.name !== `${version}.${group}`)
-    errors.push(fieldInvalid(path('metadata', 'name'), metadata.name, '`spec.version+"."+spec.group`'));
+    errors.push(
+      fieldInvalid(
+        path('metadata', 'name'),
+        metadata.name,
+        `must be \`spec.version+"."+spec.group\`: "${version}.${group}"`,
+      ),
+    );
+  if (group === '' && version !== 'v1')
+    errors.push(fieldRequired(path('spec', 'group'), 'only v1 may have an empty group and it better be legacy kube'));
+  for (const message of isDns1035Label(version)) errors.push(fieldInvalid(path('spec', 'version'), version, message));
   if (groupPriorityMinimum <= 0 || groupPriorityMinimum > MAX_GROUP_PRIORITY)
     errors.push(
       fieldInvalid(

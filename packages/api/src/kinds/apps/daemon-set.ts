@@ -1,4 +1,4 @@
-import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
+import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
 import { deepEqual } from '../../machinery/json.ts';
 import { int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
@@ -20,14 +20,14 @@ export const RollingUpdateDaemonSet = struct('RollingUpdateDaemonSet', {
 export type RollingUpdateDaemonSet = Infer<typeof RollingUpdateDaemonSet>;
 
 export const DaemonSetUpdateStrategy = struct('DaemonSetUpdateStrategy', {
-  type: str(1).oneOf('OnDelete', 'RollingUpdate').default('RollingUpdate'),
+  type: str(1).default('RollingUpdate'),
   rollingUpdate: of(2, RollingUpdateDaemonSet),
 });
 export type DaemonSetUpdateStrategy = Infer<typeof DaemonSetUpdateStrategy>;
 
 export const DaemonSetSpec = struct('DaemonSetSpec', {
   selector: of(1, LabelSelector).required(),
-  template: of(2, PodTemplateSpec).required(),
+  template: of(2, PodTemplateSpec).expected(),
   updateStrategy: of(3, DaemonSetUpdateStrategy).default({}),
   minReadySeconds: int32(4).range(0),
   revisionHistoryLimit: int32(6).pointer().range(0).default(10),
@@ -119,6 +119,9 @@ function setTemplateGeneration({ metadata }: DaemonSet, generation: number): voi
 function validateDaemonSet({ spec }: DaemonSet): FieldError[] {
   const at = path('spec');
   const errors = validateSelectingTemplate('DaemonSet', spec, at);
+  const { type = '' } = spec.updateStrategy ?? {};
+  if (type !== 'RollingUpdate' && type !== 'OnDelete')
+    errors.push(fieldNotSupported(at.child('updateStrategy'), spec.updateStrategy, ['RollingUpdate', 'OnDelete']));
   if (spec.updateStrategy?.type !== 'RollingUpdate') return errors;
   const { maxUnavailable = 0, maxSurge = 0 } = spec.updateStrategy.rollingUpdate ?? {};
   const below = at.child('updateStrategy', 'rollingUpdate');

@@ -43,7 +43,7 @@ export type StatefulSetUpdateStrategy = Infer<typeof StatefulSetUpdateStrategy>;
 export const StatefulSetSpec = struct('StatefulSetSpec', {
   replicas: int32(1).pointer().range(0).default(1),
   selector: of(2, LabelSelector).required(),
-  template: of(3, PodTemplateSpec).required(),
+  template: of(3, PodTemplateSpec).expected(),
   volumeClaimTemplates: list(4, PersistentVolumeClaim).atomic(),
   serviceName: str(5).always(),
   podManagementPolicy: str(6).default('OrderedReady'),

@@ -1,4 +1,10 @@
-import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '../../machinery/field-error.ts';
+import {
+  type FieldError,
+  fieldForbidden,
+  fieldInvalid,
+  fieldNotSupported,
+  fieldRequired,
+} from '../../machinery/field-error.ts';
 import { type FieldPath, path } from '../../machinery/field-path.ts';
 import type { HorizontalPodAutoscaler, HPAScalingRules } from './horizontal-pod-autoscaler.ts';
 import { validateMetric } from './metric-validation.ts';
@@ -15,6 +21,13 @@ export function validateAutoscaler({ spec }: HorizontalPodAutoscaler): FieldErro
   if (maxReplicas < 1) errors.push(fieldInvalid(at.child('maxReplicas'), maxReplicas, 'must be greater than 0'));
   if (minReplicas !== undefined && maxReplicas < minReplicas)
     errors.push(fieldInvalid(at.child('maxReplicas'), maxReplicas, 'must be greater than or equal to `minReplicas`'));
+  if (minReplicas === 0 && !spec.metrics?.some(({ type }) => type === 'Object' || type === 'External'))
+    errors.push(
+      fieldForbidden(
+        at.child('metrics'),
+        'must specify at least one Object or External metric to support scaling to zero replicas',
+      ),
+    );
   (spec.metrics ?? []).forEach((metric, i) => {
     errors.push(...validateMetric(metric, at.child('metrics').index(i)));
   });

@@ -31,7 +31,7 @@ export const HorizontalPodAutoscalerBehavior = struct('HorizontalPodAutoscalerBe
 export type HorizontalPodAutoscalerBehavior = Infer<typeof HorizontalPodAutoscalerBehavior>;
 
 export const HorizontalPodAutoscalerSpec = struct('HorizontalPodAutoscalerSpec', {
-  scaleTargetRef: of(1, CrossVersionObjectReference).required(),
+  scaleTargetRef: of(1, CrossVersionObjectReference).expected(),
   minReplicas: int32(2).pointer().default(1),
   maxReplicas: int32(3).required(),
   metrics: list(4, MetricSpec).atomic(),

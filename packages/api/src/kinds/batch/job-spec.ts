@@ -46,7 +46,7 @@ export const JobSpec = struct('JobSpec', {
   activeDeadlineSeconds: int64(3).pointer().range(0),
   selector: of(4, LabelSelector),
   manualSelector: bool(5).pointer(),
-  template: of(6, PodTemplateSpec).required(),
+  template: of(6, PodTemplateSpec).expected(),
   backoffLimit: int32(7).pointer().range(0),
   ttlSecondsAfterFinished: int32(8).pointer().range(0),
   completionMode: str(9).pointer().oneOf('Indexed', 'NonIndexed'),

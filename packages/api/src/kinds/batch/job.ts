@@ -1,4 +1,4 @@
-import { type FieldError, fieldInvalid } from '../../machinery/field-error.ts';
+import { type FieldError, fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { validateLabelSelector } from '../../machinery/validate-meta.ts';
@@ -98,7 +98,8 @@ function validateJob({ spec }: Job): FieldError[] {
   const labels = spec.template?.metadata?.labels ?? {};
   // What is wrong with the selector itself is told elsewhere.
   const isUsable = validateLabelSelector(spec.selector, at.child('selector')).length === 0;
-  if (spec.selector && isUsable && !labelSelectorAsSelector(spec.selector).matches(labels))
+  if (!spec.selector) errors.push(fieldRequired(at.child('selector')));
+  if (isUsable && !labelSelectorAsSelector(spec.selector).matches(labels))
     errors.push(
       fieldInvalid(at.child('template', 'metadata', 'labels'), labels, '`selector` does not match template `labels`'),
     );

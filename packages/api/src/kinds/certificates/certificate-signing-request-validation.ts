@@ -39,10 +39,10 @@ const MIN_DURATION = 600;
 export function validateSigningRequest({ spec }: CertificateSigningRequest): FieldError[] {
   const errors: FieldError[] = [];
   const { expirationSeconds, request, signerName, usages = [] } = spec;
-  if (request && !isRequest(request))
-    errors.push(fieldInvalid(path('spec', 'request'), request, 'PEM block type must be CERTIFICATE REQUEST'));
+  if (!isRequest(request ?? ''))
+    errors.push(fieldInvalid(path('spec', 'request'), request ?? '', 'PEM block type must be CERTIFICATE REQUEST'));
   const seen = new Set<string>();
-  if (usages.length === 0) errors.push(fieldRequired(path('spec', 'usages')));
+  if (usages.length === 0) errors.push(fieldRequired(path('spec', 'usages'), 'usages must be provided'));
   usages.forEach((usage, i) => {
     const at = path('spec', 'usages').index(i);
     if (!USAGES.includes(usage)) errors.push(fieldNotSupported(at, usage, USAGES));
@@ -50,6 +50,7 @@ export function validateSigningRequest({ spec }: CertificateSigningRequest): Fie
     seen.add(usage);
   });
   if (signerName) errors.push(...validateSignerName(signerName));
+  else errors.push(fieldRequired(path('spec', 'signerName'), 'signerName must be provided'));
   if (expirationSeconds !== undefined && expirationSeconds < MIN_DURATION)
     errors.push(
       fieldInvalid(
@@ -74,5 +75,5 @@ function validateSignerName(name: string): FieldError[] {
   const problems = isDns1123Subdomain(domain).map((m) => `validating label "${domain}": ${m}`);
   if (!domain.includes('.')) problems.push(`should be a domain with at least two segments separated by dots`);
   if (rest[0] === '') problems.push('validating label "": must be a path segment');
-  return problems.map((message) => fieldInvalid(at, name, message));
+  return problems.map((message) => fieldInvalid(at, domain, message));
 }

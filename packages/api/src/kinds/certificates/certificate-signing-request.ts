@@ -8,13 +8,13 @@ import { ObjectMeta } from '../meta/object-meta.ts';
 import { validateSigningRequest } from './certificate-signing-request-validation.ts';
 
 export const CertificateSigningRequestSpec = struct('CertificateSigningRequestSpec', {
-  request: bytes(1).required(),
+  request: bytes(1).always(),
   username: str(2),
   uid: str(3),
   groups: list(4, str()).atomic(),
   usages: list(5, str()).always().atomic(),
   extra: map(6, list(0, str())),
-  signerName: str(7).required(),
+  signerName: str(7).always(),
   expirationSeconds: int32(8).pointer(),
 });
 export type CertificateSigningRequestSpec = Infer<typeof CertificateSigningRequestSpec>;

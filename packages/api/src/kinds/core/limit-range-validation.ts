@@ -11,6 +11,7 @@ import { parseQuantity } from '../../machinery/quantity.ts';
 import type { LimitRange, LimitRangeItem } from './limit-range.ts';
 
 const TYPES = ['Pod', 'Container', 'PersistentVolumeClaim'];
+const CONTAINER_RESOURCES = ['cpu', 'memory', 'ephemeral-storage'];
 const RESOURCES = ['cpu', 'memory', 'ephemeral-storage', 'storage', 'requests.storage', 'pods', 'services'];
 
 export function validateLimitRange({ spec }: LimitRange): FieldError[] {
@@ -18,8 +19,9 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>();
   (spec.limits ?? []).forEach((item, i) => {
     const at = path('spec', 'limits').index(i);
-    const { type } = item;
-    if (type && !TYPES.includes(type) && !type.includes('/'))
+    const { type = '' } = item;
+    errors.push(...isQualifiedName(type).map((message) => fieldInvalid(at.child('type'), type, message)));
+    if (type !== '' && !TYPES.includes(type) && !type.includes('/'))
       errors.push(fieldInvalid(at.child('type'), type, 'must be a standard limit type or fully qualified'));
     if (seen.has(type)) errors.push(fieldDuplicate(at.child('type'), type));
     seen.add(type);
@@ -37,9 +39,15 @@ function validateItem(item: LimitRangeItem, at: FieldPath): FieldError[] {
       if (Object.keys(item[field] ?? {}).length > 0)
         errors.push(fieldForbidden(at.child(field), "may not be specified when `type` is 'Pod'"));
   if (type === 'PersistentVolumeClaim' && min['storage'] === undefined && max['storage'] === undefined)
-    errors.push(fieldRequired(at, 'either minimum or maximum storage value is required, but neither was provided'));
+    errors.push(
+      fieldRequired(
+        at.child('limits'),
+        'either minimum or maximum storage value is required, but neither was provided',
+      ),
+    );
   for (const name of new Set([max, min, limit, request, ratio].flatMap(Object.keys))) {
-    errors.push(...validateName(name, at.child(firstHaving(item, name)).key(name)));
+    for (const field of FIELDS)
+      if (item[field]?.[name] !== undefined) errors.push(...validateName(name, type, at.child(field).key(name)));
     errors.push(...inOrder(name, [min, 'min', 'min'], [max, 'max', 'max'], at));
     if (type === 'Pod') continue;
     errors.push(
@@ -66,15 +74,19 @@ function validateItem(item: LimitRangeItem, at: FieldPath): FieldError[] {
   return errors;
 }
 
-function firstHaving(item: LimitRangeItem, name: string): string {
-  const fields = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;
-  return fields.find((field) => item[field]?.[name] !== undefined) ?? 'max';
-}
+const FIELDS = ['max', 'min', 'default', 'defaultRequest', 'maxLimitRequestRatio'] as const;
 
-function validateName(name: string, at: FieldPath): FieldError[] {
+function validateName(name: string, type: string | undefined, at: FieldPath): FieldError[] {
   const errors = isQualifiedName(name).map((message) => fieldInvalid(at, name, message));
   if (!name.includes('/') && !RESOURCES.includes(name) && !name.startsWith('hugepages-'))
     errors.push(fieldInvalid(at, name, 'must be a standard resource type or fully qualified'));
+  if (
+    type === 'Container' &&
+    !name.includes('/') &&
+    !CONTAINER_RESOURCES.includes(name) &&
+    !name.startsWith('hugepages-')
+  )
+    errors.push(fieldInvalid(at, name, 'must be a standard resource for containers'));
   return errors;
 }
 
@@ -84,7 +96,7 @@ type Bound = readonly [amounts: Record<string, string>, field: string, words: st
 function inOrder(name: string, lower: Bound, upper: Bound, at: FieldPath, field = lower[1]): FieldError[] {
   const [low, high] = [lower, upper].map(([amounts]) => (Object.hasOwn(amounts, name) ? amounts[name] : undefined));
   if (low === undefined || high === undefined || parseQuantity(low).compare(parseQuantity(high)) <= 0) return [];
-  const told = field === upper[1] ? high : low;
+  const told = field === upper[1] || field === 'default' ? high : low;
   return [
     fieldInvalid(at.child(field).key(name), told, `${lower[2]} value ${low} is greater than ${upper[2]} value ${high}`),
   ];

@@ -6,7 +6,7 @@ import { ObjectMeta } from '../meta/object-meta.ts';
 import { validateLimitRange } from './limit-range-validation.ts';
 
 export const LimitRangeItem = struct('LimitRangeItem', {
-  type: str(1).required(),
+  type: str(1).always(),
   max: map(2, quantity()),
   min: map(3, quantity()),
   default: map(4, quantity()),

@@ -27,9 +27,8 @@ export function validatePersistentVolume({ spec }: PersistentVolume): FieldError
   ];
 }
 
-function validateCapacity({ capacity }: PersistentVolumeSpec, at: FieldPath): FieldError[] {
-  if (!capacity) return [fieldRequired(at)];
-  const errors: FieldError[] = [];
+function validateCapacity({ capacity = {} }: PersistentVolumeSpec, at: FieldPath): FieldError[] {
+  const errors: FieldError[] = Object.keys(capacity).length === 0 ? [fieldRequired(at)] : [];
   if (!Object.hasOwn(capacity, 'storage') || Object.keys(capacity).length > 1)
     errors.push(fieldNotSupported(at, capacity as unknown as string, ['storage']));
   for (const [name, amount] of Object.entries(capacity))

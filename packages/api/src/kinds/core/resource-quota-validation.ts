@@ -54,7 +54,11 @@ function validateHard(hard: Record<string, string>, at: FieldPath): FieldError[]
     const where = at.key(name);
     for (const message of isQualifiedName(name)) errors.push(fieldInvalid(where, name, message));
     const known = COUNTS.has(name) || AMOUNTS.has(name) || /^(requests\.)?hugepages-/.test(name);
-    if (!known && !name.includes('/')) errors.push(fieldInvalid(where, name, 'must be a standard resource for quota'));
+    if (!known && !name.includes('/'))
+      errors.push(
+        fieldInvalid(where, name, 'must be a standard resource type or fully qualified'),
+        fieldInvalid(where, name, 'must be a standard resource for quota'),
+      );
     const quantity = parseQuantity(amount);
     if (quantity.sign() < 0) errors.push(fieldInvalid(where, amount, 'must be greater than or equal to 0'));
     if (COUNTS.has(name) && !/^-?\d+(k|M|G|T|P|E|[KMGTPE]i)?$/.test(amount))

@@ -18,7 +18,9 @@ export function validateIngress({ spec }: Ingress): FieldError[] {
   const errors: FieldError[] = [];
   const { defaultBackend, ingressClassName, rules = [], tls = [] } = spec;
   if (!defaultBackend && rules.length === 0)
-    errors.push(fieldInvalid(at, spec, 'either `defaultBackend` or `rules` must be specified'));
+    errors.push(
+      fieldInvalid(at, rules.length > 0 ? rules : null, 'either `defaultBackend` or `rules` must be specified'),
+    );
   if (defaultBackend) errors.push(...validateBackend(defaultBackend, at.child('defaultBackend')));
   rules.forEach((rule, i) => {
     errors.push(...validateRule(rule, at.child('rules').index(i)));
@@ -70,18 +72,18 @@ function validatePath({ path: text = '', pathType, backend }: HTTPIngressPath, a
 function validateBackend({ resource, service }: IngressBackend, at: FieldPath): FieldError[] {
   if (resource && service) return [fieldInvalid(at, '', 'cannot set both resource and service backends')];
   if (resource) return [];
-  if (!service) return [fieldRequired(at, 'resource or service backend is required')];
+  if (!service) return [fieldInvalid(at, '', 'resource or service backend is required')];
   const errors: FieldError[] = [];
   const below = at.child('service');
   if (service.name)
     for (const message of isDns1035Label(service.name))
       errors.push(fieldInvalid(below.child('name'), service.name, message));
   const { name = '', number = 0 } = service.port ?? {};
-  if (name !== '' && number !== 0) errors.push(fieldInvalid(below, '', 'cannot set both port name & port number'));
+  if (name !== '' && number !== 0) errors.push(fieldInvalid(at, '', 'cannot set both port name & port number'));
   else if (name !== '')
     errors.push(...isPortName(name).map((message) => fieldInvalid(below.child('port', 'name'), name, message)));
   else if (number !== 0)
     errors.push(...isPortNumber(number).map((message) => fieldInvalid(below.child('port', 'number'), number, message)));
-  else errors.push(fieldRequired(below, 'port name or number is required'));
+  else errors.push(fieldRequired(at, 'port name or number is required'));
   return errors;
 }

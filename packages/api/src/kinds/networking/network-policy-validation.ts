@@ -12,6 +12,8 @@ import { validatePort } from '../core/pod/probe-validation.ts';
 import { isStrictSubset } from './cidr.ts';
 import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from './network-policy.ts';
 
+const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
+
 export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
   const at = path('spec');
   const errors = validateLabelSelector(spec.podSelector, at.child('podSelector'));
@@ -26,7 +28,7 @@ export function validateNetworkPolicy({ spec }: NetworkPolicy): FieldError[] {
     return [...errors, fieldInvalid(at.child('policyTypes'), types, 'may not specify more than two policyTypes')];
   types.forEach((type, i) => {
     if (type !== 'Ingress' && type !== 'Egress')
-      errors.push(fieldNotSupported(at.child('policyTypes').index(i), type, ['Egress', 'Ingress']));
+      errors.push(fieldNotSupported(at.child('policyTypes').index(i), type, ['Ingress', 'Egress']));
   });
   return errors;
 }
@@ -43,8 +45,10 @@ function validateRule(
   ];
 }
 
-function validatePolicyPort({ port, endPort }: NetworkPolicyPort, at: FieldPath): FieldError[] {
+function validatePolicyPort({ port, protocol, endPort }: NetworkPolicyPort, at: FieldPath): FieldError[] {
   const errors = port === undefined ? [] : validatePort(port, at.child('port'));
+  if (protocol !== undefined && !PROTOCOLS.includes(protocol))
+    errors.push(fieldNotSupported(at.child('protocol'), protocol, PROTOCOLS));
   if (endPort === undefined) return errors;
   if (port === undefined) errors.push(fieldRequired(at.child('port'), 'must be specified when `endPort` is set'));
   else if (typeof port === 'string')

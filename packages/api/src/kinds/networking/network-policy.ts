@@ -8,7 +8,7 @@ import { ObjectMeta } from '../meta/object-meta.ts';
 import { validateNetworkPolicy } from './network-policy-validation.ts';
 
 export const NetworkPolicyPort = struct('NetworkPolicyPort', {
-  protocol: str(1).pointer().oneOf('SCTP', 'TCP', 'UDP').default('TCP'),
+  protocol: str(1).pointer().default('TCP'),
   port: intOrString(2).pointer(),
   endPort: int32(3).pointer(),
 });

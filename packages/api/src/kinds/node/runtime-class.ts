@@ -26,7 +26,7 @@ export const RuntimeClass = struct('RuntimeClass', {
   apiVersion: str(),
   kind: str(),
   metadata: of(1, ObjectMeta).expected(),
-  handler: str(2).required(),
+  handler: str(2).always(),
   overhead: of(3, Overhead),
   scheduling: of(4, Scheduling),
 });
@@ -45,11 +45,11 @@ export const runtimeClassKind = defineKind<RuntimeClass>({
   columns: [column('Handler', ({ handler }) => handler)],
 });
 
-function validateRuntimeClass({ handler, overhead, scheduling }: RuntimeClass): FieldError[] {
-  const errors = handler ? isDns1123Label(handler).map((m) => fieldInvalid(path('handler'), handler, m)) : [];
+function validateRuntimeClass({ handler = '', overhead, scheduling }: RuntimeClass): FieldError[] {
+  const errors = isDns1123Label(handler).map((m) => fieldInvalid(path('handler'), handler, m));
   for (const [name, amount] of Object.entries(overhead?.podFixed ?? {}))
     if (tryParseQuantity(amount)?.sign() === -1)
-      errors.push(fieldInvalid(path('overhead', 'podFixed').key(name), amount, 'must be greater than or equal to 0'));
+      errors.push(fieldInvalid(path('overhead', 'limits').key(name), amount, 'must be greater than or equal to 0'));
   return [
     ...errors,
     ...validateLabels(scheduling?.nodeSelector, path('scheduling', 'nodeSelector')),

@@ -12,9 +12,9 @@ export function validateRules(rules: readonly PolicyRule[] | undefined, namespac
 }
 
 function validateRule(rule: PolicyRule, namespaced: boolean, at: FieldPath): FieldError[] {
-  const { apiGroups = [], nonResourceURLs = [], resourceNames = [], resources = [] } = rule;
+  const { apiGroups = [], nonResourceURLs = [], resourceNames = [], resources = [], verbs = [] } = rule;
+  const errors = verbs.length > 0 ? [] : [fieldRequired(at.child('verbs'), 'verbs must contain at least one value')];
   if (nonResourceURLs.length > 0) {
-    const errors: FieldError[] = [];
     if (namespaced)
       errors.push(
         fieldInvalid(
@@ -33,7 +33,6 @@ function validateRule(rule: PolicyRule, namespaced: boolean, at: FieldPath): Fie
       );
     return errors;
   }
-  const errors: FieldError[] = [];
   if (apiGroups.length === 0)
     errors.push(fieldRequired(at.child('apiGroups'), 'resource rules must supply at least one api group'));
   if (resources.length === 0)
@@ -54,6 +53,7 @@ export function defaultBinding({ subjects }: Binding): void {
 
 export function validateBinding({ roleRef, subjects }: Binding, roles: readonly string[]): FieldError[] {
   const errors: FieldError[] = [];
+  const namespaced = roles.includes('Role');
   const at = path('roleRef');
   if (roleRef) {
     if (roleRef.apiGroup !== RBAC_GROUP)
@@ -64,19 +64,23 @@ export function validateBinding({ roleRef, subjects }: Binding, roles: readonly 
       errors.push(fieldInvalid(at.child('name'), roleRef.name, message));
   }
   (subjects ?? []).forEach((subject, i) => {
-    errors.push(...validateSubject(subject, path('subjects').index(i)));
+    errors.push(...validateSubject(subject, namespaced, path('subjects').index(i)));
   });
   return errors;
 }
 
-function validateSubject({ apiGroup = '', kind, name, namespace = '' }: Subject, at: FieldPath): FieldError[] {
+function validateSubject(
+  { apiGroup = '', kind, name, namespace = '' }: Subject,
+  namespaced: boolean,
+  at: FieldPath,
+): FieldError[] {
   const errors: FieldError[] = [];
   switch (kind) {
     case 'ServiceAccount':
       if (name)
         errors.push(...isDns1123Subdomain(name).map((message) => fieldInvalid(at.child('name'), name, message)));
       if (apiGroup !== '') errors.push(fieldNotSupported(at.child('apiGroup'), apiGroup, ['']));
-      if (namespace === '') errors.push(fieldRequired(at.child('namespace')));
+      if (namespace === '' && !namespaced) errors.push(fieldRequired(at.child('namespace')));
       break;
     case 'User':
     case 'Group':

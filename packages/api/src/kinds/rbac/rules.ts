@@ -2,7 +2,7 @@ import { list, str } from '../../schema/builders.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 
 export const PolicyRule = struct('PolicyRule', {
-  verbs: list(1, str()).required().atomic(),
+  verbs: list(1, str()).always().atomic(),
   apiGroups: list(2, str()).atomic(),
   resources: list(3, str()).atomic(),
   resourceNames: list(4, str()).atomic(),

@@ -1,4 +1,4 @@
-import { type FieldError, fieldForbidden, fieldInvalid } from '../../machinery/field-error.ts';
+import { type FieldError, fieldForbidden, fieldInvalid, fieldNotSupported } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
 import { bool, int32, of, str } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
@@ -14,7 +14,7 @@ export const PriorityClass = struct('PriorityClass', {
   value: int32(2).always(),
   globalDefault: bool(3),
   description: str(4),
-  preemptionPolicy: str(5).pointer().oneOf('Never', 'PreemptLowerPriority').default('PreemptLowerPriority'),
+  preemptionPolicy: str(5).pointer().default('PreemptLowerPriority'),
 });
 export type PriorityClass = Infer<typeof PriorityClass>;
 
@@ -34,7 +34,7 @@ export const priorityClassKind = defineKind<PriorityClass>({
   namespaced: false,
   struct: PriorityClass,
   hasGeneration: true,
-  validate: validatePriorityClass,
+  validate: (priorityClass) => [...validatePriorityClass(priorityClass), ...validatePolicy(priorityClass)],
   validateUpdate(next, old) {
     const errors: FieldError[] = [];
     if ((next.value ?? 0) !== (old.value ?? 0))
@@ -50,6 +50,14 @@ export const priorityClassKind = defineKind<PriorityClass>({
     column('PreemptionPolicy', ({ preemptionPolicy }) => preemptionPolicy ?? '<unset>'),
   ],
 });
+
+const POLICIES = ['PreemptLowerPriority', 'Never'];
+
+function validatePolicy({ preemptionPolicy }: PriorityClass): FieldError[] {
+  return preemptionPolicy === undefined || POLICIES.includes(preemptionPolicy)
+    ? []
+    : [fieldNotSupported(path('preemptionPolicy'), preemptionPolicy, POLICIES)];
+}
 
 function validatePriorityClass({ metadata: { name = '' }, value = 0, globalDefault }: PriorityClass): FieldError[] {
   if (name.startsWith('system-'))

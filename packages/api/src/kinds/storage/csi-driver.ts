@@ -36,8 +36,7 @@ export const CSIDriver = struct('CSIDriver', {
 });
 export type CSIDriver = Infer<typeof CSIDriver>;
 
-const MAX_NAME = 63;
-const MODES = ['Ephemeral', 'Persistent'];
+const MODES = ['Persistent', 'Ephemeral'];
 const MIN_TOKEN_SECONDS = 600;
 
 export const csiDriverKind = defineKind<CSIDriver>({
@@ -62,10 +61,8 @@ export const csiDriverKind = defineKind<CSIDriver>({
   ],
 });
 
-function validateDriver({ metadata, spec }: CSIDriver): FieldError[] {
+function validateDriver({ spec }: CSIDriver): FieldError[] {
   const errors: FieldError[] = [];
-  if (metadata.name && metadata.name.length > MAX_NAME)
-    errors.push(fieldInvalid(path('metadata', 'name'), metadata.name, `must be no more than ${MAX_NAME} characters`));
   for (const mode of spec.volumeLifecycleModes ?? [])
     if (!MODES.includes(mode)) errors.push(fieldNotSupported(path('spec', 'volumeLifecycleModes'), mode, MODES));
   const audiences = new Set<string>();

@@ -1,5 +1,6 @@
 import { type FieldError, fieldDuplicate, fieldInvalid } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
+import { isDns1123Subdomain } from '../../machinery/names.ts';
 import { int32, list, of, str } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
@@ -47,8 +48,10 @@ export const csiNodeKind = defineKind<CSINode>({
 function validateDrivers(drivers: readonly CSINodeDriver[]): FieldError[] {
   const errors: FieldError[] = [];
   const names = new Set<string>();
-  drivers.forEach(({ name, allocatable }, i) => {
+  drivers.forEach(({ name = '', allocatable }, i) => {
     const at = path('spec', 'drivers').index(i);
+    for (const message of isDns1123Subdomain(name.toLowerCase()))
+      errors.push(fieldInvalid(at.child('name'), name, message));
     if (names.has(name)) errors.push(fieldDuplicate(at.child('name'), name));
     names.add(name);
     if (allocatable?.count !== undefined && allocatable.count < 0)

@@ -1,6 +1,7 @@
 import { fieldInvalid, fieldRequired } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
 import { deepEqual } from '../../machinery/json.ts';
+import { isDns1123Subdomain } from '../../machinery/names.ts';
 import { bool, int32, map, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
@@ -17,7 +18,7 @@ export type VolumeAttachmentSource = Infer<typeof VolumeAttachmentSource>;
 export const VolumeAttachmentSpec = struct('VolumeAttachmentSpec', {
   attacher: str(1).required(),
   source: of(2, VolumeAttachmentSource).expected().always(),
-  nodeName: str(3).required(),
+  nodeName: str(3).always(),
 });
 export type VolumeAttachmentSpec = Infer<typeof VolumeAttachmentSpec>;
 
@@ -56,10 +57,17 @@ export const volumeAttachmentKind = defineKind<VolumeAttachment>({
   prepareForCreate(attachment) {
     attachment.status = { attached: false };
   },
-  validate: ({ spec }) =>
-    (spec.source.persistentVolumeName === undefined) === (spec.source.inlineVolumeSpec === undefined)
+  validate: ({ spec }) => [
+    ...isDns1123Subdomain((spec.attacher ?? '').toLowerCase()).map((m) =>
+      fieldInvalid(path('spec', 'attacher'), spec.attacher ?? '', m),
+    ),
+    ...isDns1123Subdomain(spec.nodeName ?? '').map((m) =>
+      fieldInvalid(path('spec', 'nodeName'), spec.nodeName ?? '', m),
+    ),
+    ...((spec.source.persistentVolumeName === undefined) === (spec.source.inlineVolumeSpec === undefined)
       ? [fieldRequired(path('spec', 'source'), 'must specify exactly one of inlineVolumeSpec and persistentVolumeName')]
-      : [],
+      : []),
+  ],
   validateUpdate: (next, old) =>
     deepEqual(next.spec, old.spec) ? [] : [fieldInvalid(path('spec'), next.spec, 'field is immutable')],
   subresources: { status: true },

@@ -16,7 +16,7 @@ export const CrossVersionObjectReferenceV1 = struct('CrossVersionObjectReference
 export type CrossVersionObjectReferenceV1 = Infer<typeof CrossVersionObjectReferenceV1>;
 
 export const HorizontalPodAutoscalerV1Spec = struct('HorizontalPodAutoscalerSpec', {
-  scaleTargetRef: of(1, CrossVersionObjectReferenceV1).required(),
+  scaleTargetRef: of(1, CrossVersionObjectReferenceV1).expected(),
   minReplicas: int32(2).pointer().default(1),
   maxReplicas: int32(3).required(),
   targetCPUUtilizationPercentage: int32(4).pointer(),
