@@ -58,9 +58,9 @@ test('says why a pod fits nowhere, and binds it once there is room', async () =>
   await withScheduler({ nodes, pods }, async (client, clock) => {
     await eventually(() => eventOf(client, 'FailedScheduling') !== undefined);
     const message =
-      '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {dedicated: db}. ' +
-      'preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, ' +
-      '1 Preemption is not helpful for scheduling.';
+      '0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s). ' +
+      'preemption: 0/2 nodes are available: ' +
+      '1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.';
     assert.equal(eventOf(client, 'FailedScheduling')?.message, message);
     await eventually(() => client.object(podKind, 'default/p')?.status?.conditions?.length === 1);
     const condition = client.object(podKind, 'default/p')?.status?.conditions?.[0];

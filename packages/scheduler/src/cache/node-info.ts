@@ -1,4 +1,4 @@
-import type { Node, Taint } from '@coxswain/api';
+import { deepEqual, type Node, type Taint } from '@coxswain/api';
 import { amount } from './amount.ts';
 import type { HostPort, PodInfo } from './pod-info.ts';
 import { Resources } from './resources.ts';
@@ -29,10 +29,11 @@ export class NodeInfo {
 
   setNode(node: Node | undefined): void {
     this.node = node;
-    this.labels = node?.metadata.labels ?? NONE;
+    this.labels = kept(this.labels, node?.metadata.labels ?? NONE);
     this.unschedulable = node?.spec?.unschedulable ?? false;
     const taints = node?.spec?.taints ?? [];
-    this.hardTaints = taints.filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+    const hard = taints.filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
+    this.hardTaints = kept(this.hardTaints, hard);
     this.softTaints = taints.filter(({ effect }) => effect === 'PreferNoSchedule');
     this.allocatable = Resources.of(node?.status?.allocatable);
     this.allowedPods = amount(node?.status?.allocatable?.['pods'] ?? '0');
@@ -80,6 +81,11 @@ export class NodeInfo {
     copy.#portPods = this.#portPods;
     return copy;
   }
+}
+
+/** The old value if it says the same, so that a change can be told by identity. */
+function kept<T>(old: T, next: T): T {
+  return deepEqual(old, next) ? old : next;
 }
 
 function conflict(a: HostPort, b: HostPort): boolean {

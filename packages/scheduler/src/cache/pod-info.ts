@@ -1,5 +1,6 @@
 import type { Pod } from '@coxswain/api';
 import { keyOf } from '@coxswain/client';
+import { type AffinityTerms, affinityTerms } from './affinity-term.ts';
 import { podRequests } from './pod-requests.ts';
 import type { Resources } from './resources.ts';
 
@@ -22,6 +23,9 @@ export class PodInfo {
   /** Requests with a default CPU and memory for containers that ask for none. */
   readonly nonZero: Resources;
   readonly hostPorts: readonly HostPort[];
+  /** On its way out. */
+  readonly terminating: boolean;
+  readonly affinity: AffinityTerms;
 
   constructor(pod: Pod) {
     this.pod = pod;
@@ -33,6 +37,8 @@ export class PodInfo {
     this.requests = podRequests(pod);
     this.nonZero = podRequests(pod, true);
     this.hostPorts = hostPorts(pod);
+    this.terminating = pod.metadata.deletionTimestamp !== undefined;
+    this.affinity = affinityTerms(pod);
   }
 }
 
@@ -46,4 +52,16 @@ function hostPorts({ spec }: Pod): HostPort[] {
       if (hostPort) ports.push({ port: hostPort, protocol, ip: hostIP || '0.0.0.0' });
   }
   return ports;
+}
+
+const known = new WeakMap<Pod, PodInfo>();
+
+/** The same PodInfo for the same object. */
+export function podInfoOf(pod: Pod): PodInfo {
+  let info = known.get(pod);
+  if (!info) {
+    info = new PodInfo(pod);
+    known.set(pod, info);
+  }
+  return info;
 }

@@ -1,6 +1,6 @@
 import type { Node, Pod } from '@coxswain/api';
 import { NodeInfo } from './node-info.ts';
-import { PodInfo } from './pod-info.ts';
+import { type PodInfo, podInfoOf } from './pod-info.ts';
 import type { Snapshot } from './snapshot.ts';
 
 interface PodState {
@@ -43,13 +43,13 @@ export class SchedulerCache {
   /** Adds or updates a pod that the API says is assigned; confirms it if it was assumed. */
   setPod(pod: Pod): void {
     const nodeName = pod.spec.nodeName ?? '';
-    const info = new PodInfo(pod);
+    const info = podInfoOf(pod);
     this.#drop(info.uid);
     this.#place({ info, nodeName, assumed: false });
   }
 
   removePod(pod: Pod): boolean {
-    return this.#drop(new PodInfo(pod).uid);
+    return this.#drop(podInfoOf(pod).uid);
   }
 
   /** Counts a pod against a node before it is bound. */

@@ -1,9 +1,12 @@
 import type { NodeInfo } from './node-info.ts';
+import { PodIndex } from './pod-index.ts';
 
 /** The cluster as one decision sees it. Brought up to date by the cache; stands still in between. */
 export class Snapshot {
   /** Nodes that exist, in a stable order. */
   nodes: NodeInfo[] = [];
+  /** Where the pods of these nodes are. */
+  readonly index = new PodIndex();
   readonly #at = new Map<string, number>();
 
   node(name: string): NodeInfo | undefined {
@@ -14,6 +17,7 @@ export class Snapshot {
   /** Replaces or adds one node. */
   set(node: NodeInfo): void {
     const at = this.#at.get(node.name);
+    this.index.change(at === undefined ? undefined : this.nodes[at], node);
     if (at === undefined) {
       this.#at.set(node.name, this.nodes.length);
       this.nodes.push(node);
@@ -23,6 +27,7 @@ export class Snapshot {
   delete(name: string): void {
     const at = this.#at.get(name);
     if (at === undefined) return;
+    this.index.change(this.nodes[at], undefined);
     this.nodes.splice(at, 1);
     this.#at.clear();
     for (const [index, node] of this.nodes.entries()) this.#at.set(node.name, index);

@@ -25,7 +25,18 @@ export class CycleState {
     return value as T;
   }
 
+  /** A copy whose changeable values (those with `clone`) are copies too. */
+  clone(): CycleState {
+    const copy = new CycleState();
+    for (const [key, value] of this.#values) copy.#values.set(key, isCloneable(value) ? value.clone() : value);
+    return copy;
+  }
+
   find<T>(key: StateKey<T>): T | undefined {
     return this.#values.get(key) as T | undefined;
   }
+}
+
+function isCloneable(value: unknown): value is { clone(): unknown } {
+  return typeof value === 'object' && value !== null && 'clone' in value;
 }

@@ -37,6 +37,9 @@ export interface Plugin {
   /** Order of the queue; exactly one plugin has it. */
   less?(a: QueuedPod, b: QueuedPod): boolean;
   preFilter?(state: CycleState, pod: PodInfo, snapshot: Snapshot): Status | NodeSubset;
+  /** Filter is asked next as if `other` ran on the node (or no longer did): brings what PreFilter wrote in line. */
+  addPod?(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo): void;
+  removePod?(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo): void;
   filter?(state: CycleState, pod: PodInfo, node: NodeInfo): Status;
   postFilter?(state: CycleState, pod: PodInfo, diagnosis: Diagnosis): PostFilterResult;
   preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): Status;

@@ -1,6 +1,7 @@
 import type { PluginEntry } from '../framework/plugin.ts';
 import { defaultBinder } from './default-binder/default-binder.ts';
 import { defaultPreemption } from './default-preemption/default-preemption.ts';
+import { interPodAffinity } from './inter-pod-affinity/inter-pod-affinity.ts';
 import { nodeAffinity } from './node-affinity/node-affinity.ts';
 import { nodeName } from './node-name/node-name.ts';
 import { nodePorts } from './node-ports/node-ports.ts';
@@ -23,6 +24,7 @@ export const defaultPlugins: readonly PluginEntry[] = [
   { factory: nodePorts },
   { factory: nodeResourcesFit },
   { factory: podTopologySpread, weight: 2 },
+  { factory: interPodAffinity, weight: 2 },
   { factory: defaultPreemption },
   { factory: nodeResourcesBalancedAllocation },
   { factory: defaultBinder },

@@ -53,7 +53,7 @@ const withPort = (name: string, hostPort: number, hostIP = '', protocol = 'TCP')
 const asking = (requests: Record<string, string>) => makePod('p', { requests });
 const using = (requests: Record<string, string>) => makePod('used', { requests, spec: { nodeName: 'n' } });
 
-const TAINT = '! node(s) had untolerated taint';
+const TAINT = '! node(s) had untolerated taint(s)';
 const AFFINITY = "! node(s) didn't match Pod's node affinity/selector";
 const PORTS = "node(s) didn't have free ports for the requested pod ports";
 const k: Taint = { key: 'k', value: 'v', effect: 'NoSchedule' };
@@ -83,20 +83,20 @@ const cases: readonly Case[] = [
     want: 'ok',
   },
 
-  { name: 'taint', plugin: taintToleration, pod: makePod('p'), node: tainted(k), want: `${TAINT} {k: v}` },
+  { name: 'taint', plugin: taintToleration, pod: makePod('p'), node: tainted(k), want: TAINT },
   {
     name: 'taint without value',
     plugin: taintToleration,
     pod: makePod('p'),
     node: tainted({ key: 'k', effect: 'NoExecute' }),
-    want: `${TAINT} {k: }`,
+    want: TAINT,
   },
   {
     name: 'only the first taint is told',
     plugin: taintToleration,
     pod: tolerating({ key: 'a', operator: 'Exists' }),
     node: tainted({ key: 'a', effect: 'NoSchedule' }, { key: 'b', effect: 'NoSchedule' }, k),
-    want: `${TAINT} {b: }`,
+    want: TAINT,
   },
   {
     name: 'PreferNoSchedule keeps nobody away',
@@ -117,14 +117,14 @@ const cases: readonly Case[] = [
     plugin: taintToleration,
     pod: tolerating({ key: 'k', operator: 'Equal', value: 'w' }),
     node: tainted(k),
-    want: `${TAINT} {k: v}`,
+    want: TAINT,
   },
   {
     name: 'other effect',
     plugin: taintToleration,
     pod: tolerating({ key: 'k', value: 'v', effect: 'NoExecute' }),
     node: tainted(k),
-    want: `${TAINT} {k: v}`,
+    want: TAINT,
   },
   {
     name: 'everything tolerated',

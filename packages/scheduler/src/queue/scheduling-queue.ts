@@ -1,6 +1,6 @@
 import type { Pod } from '@coxswain/api';
 import { aborted, type Clock } from '@coxswain/foundation';
-import { PodInfo } from '../cache/pod-info.ts';
+import { podInfoOf } from '../cache/pod-info.ts';
 import type { ClusterEvent, EventName, EventRegistration } from '../framework/cluster-event.ts';
 import { InFlightEvents } from './in-flight-events.ts';
 import { KeyedHeap } from './keyed-heap.ts';
@@ -86,7 +86,7 @@ export class SchedulingQueue {
 
   /** A pod without a node appeared. */
   add(pod: Pod): void {
-    const info = new PodInfo(pod);
+    const info = podInfoOf(pod);
     if (this.#find(info.uid) || this.#inFlight.has(info.uid)) {
       this.update(pod, pod);
       return;
@@ -106,7 +106,7 @@ export class SchedulingQueue {
 
   /** A waiting pod was changed; if that may help it, it is tried again. */
   update(old: Pod, pod: Pod): void {
-    const info = new PodInfo(pod);
+    const info = podInfoOf(pod);
     const event: ClusterEvent = { name: 'PodUpdate', old, new: pod };
     if (this.#inFlight.has(info.uid)) {
       if (mayHelp(old, pod)) this.#inFlight.record(event);
@@ -127,7 +127,7 @@ export class SchedulingQueue {
 
   /** The pod is gone or has a node. */
   delete(pod: Pod): void {
-    const { uid } = new PodInfo(pod);
+    const { uid } = podInfoOf(pod);
     this.#active.delete(uid);
     this.#backoff.delete(uid);
     this.#unschedulable.delete(uid);

@@ -1,2 +1,3 @@
 export { makeNode, makePod, type NodeParts, type PodParts } from './make-objects.ts';
+export { mayRun } from './oracle.ts';
 export { runFilter, runScore, snapshotOf, testHandle } from './run-filter.ts';

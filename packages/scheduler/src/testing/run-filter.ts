@@ -11,7 +11,7 @@ import { isRejection, type Status } from '../framework/status.ts';
 import { WaitingPods } from '../framework/waiting-pods.ts';
 
 /** What a plugin may use, over an empty cluster in memory. */
-export function testHandle(): PluginHandle {
+export function testHandle(): PluginHandle & { readonly client: FakeApiClient } {
   const client = new FakeApiClient();
   client.add(nodeKind);
   client.add(podKind);

@@ -1,5 +1,5 @@
 import type { Pod } from '@coxswain/api';
-import { PodInfo } from '../../cache/pod-info.ts';
+import { podInfoOf } from '../../cache/pod-info.ts';
 import type { Plugin } from '../../framework/plugin.ts';
 import { skip, success, unschedulable } from '../../framework/status.ts';
 
@@ -13,7 +13,7 @@ export function nodePorts(): Plugin {
       { event: 'NodeAdd' },
       {
         event: 'AssignedPodDelete',
-        hint: (_, { old }) => (old && new PodInfo(old as Pod).hostPorts.length > 0 ? 'Queue' : 'Skip'),
+        hint: (_, { old }) => (old && podInfoOf(old as Pod).hostPorts.length > 0 ? 'Queue' : 'Skip'),
       },
     ],
     preFilter: (_, { hostPorts }) => (hostPorts.length === 0 ? skip : success),

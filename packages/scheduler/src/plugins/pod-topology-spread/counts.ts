@@ -1,24 +1,45 @@
-import type { Selector } from '@coxswain/api';
 import type { NodeInfo } from '../../cache/node-info.ts';
 import type { PodInfo } from '../../cache/pod-info.ts';
+import type { PodQuery } from '../../cache/pod-query.ts';
 import { matchesRequired } from '../node-affinity/match-node-selector.ts';
 import { tolerates } from '../taint-toleration/tolerates.ts';
 import type { Constraint } from './constraint.ts';
 
-/** Pods on a node that the selector matches, of one namespace; those on their way out don't count. */
-export function countMatching(node: NodeInfo, namespace: string, selector: Selector): number {
-  let count = 0;
-  for (const other of node.pods) {
-    if (other.namespace !== namespace || other.pod.metadata.deletionTimestamp) continue;
-    if (selector.matches(other.labels)) count++;
-  }
-  return count;
+/**
+ * Asks how the pods that a constraint speaks of are spread over its domains. Pods on their way out don't count.
+ * @param keys node labels that a node must have to count
+ */
+export function spreadQuery(constraint: Constraint, pod: PodInfo, keys: readonly string[], domains: boolean): PodQuery {
+  const { topologyKey, selector, honorAffinity, honorTaints } = constraint;
+  const { spec } = pod.pod;
+  const { nodeSelector, tolerations } = spec;
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const affinity = honorAffinity && (nodeSelector || required) ? JSON.stringify([nodeSelector, required]) : '';
+  const taints = honorTaints ? JSON.stringify(tolerations ?? []) : '';
+  const others = keys.filter((key) => key !== topologyKey);
+  const what = selector.matchesNothing ? '!' : `=${selector.toString()}`;
+  return {
+    key: ['spread', domains, pod.namespace, topologyKey, what, affinity, taints, ...others].join('|'),
+    namespaces: new Set([pod.namespace]),
+    topologyKey,
+    domains,
+    matches: ({ terminating, labels }) => !terminating && selector.matches(labels),
+    eligible: (node) =>
+      others.every((key) => node.labels[key] !== undefined) &&
+      (affinity === '' || matchesRequired(spec, node)) &&
+      (!honorTaints || node.hardTaints.every((taint) => tolerates(tolerations, taint))),
+  };
 }
 
-/** Whether a node counts for a constraint (nodeAffinityPolicy, nodeTaintsPolicy). */
-export function counts(constraint: Constraint, { pod }: PodInfo, node: NodeInfo): boolean {
-  if (constraint.honorAffinity && !matchesRequired(pod.spec, node)) return false;
-  return !constraint.honorTaints || node.hardTaints.every((taint) => tolerates(pod.spec.tolerations, taint));
+/** Asks how many pods that a constraint speaks of are on each node. */
+export function onNodeQuery({ selector }: Constraint, { namespace }: PodInfo): PodQuery {
+  return {
+    key: ['on node', namespace, selector.matchesNothing ? '!' : `=${selector.toString()}`].join('|'),
+    namespaces: new Set([namespace]),
+    topologyKey: undefined,
+    domains: false,
+    matches: ({ terminating, labels }) => !terminating && selector.matches(labels),
+  };
 }
 
 export function hasKeys(constraints: readonly Constraint[], node: NodeInfo): boolean {

@@ -3,21 +3,15 @@ import type { PodInfo } from '../../cache/pod-info.ts';
 import type { ClusterEvent, QueueingHint } from '../../framework/cluster-event.ts';
 import { type StateKey, stateKey } from '../../framework/cycle-state.ts';
 import type { Plugin } from '../../framework/plugin.ts';
-import { type Rejection, success, unresolvable } from '../../framework/status.ts';
+import { success, unresolvable } from '../../framework/status.ts';
 import { normalize } from '../normalize.ts';
 import { tolerates } from './tolerates.ts';
 
+const UNTOLERATED = unresolvable('node(s) had untolerated taint(s)');
 const SOFT: StateKey<readonly Toleration[]> = stateKey('PreScoreTaintToleration');
 
 /** Keeps pods from nodes whose taints they don't tolerate, and prefers nodes with fewer PreferNoSchedule taints. */
 export function taintToleration(): Plugin {
-  const rejections = new Map<string, Rejection>();
-  const rejection = (key: string, value = ''): Rejection => {
-    const reason = `node(s) had untolerated taint {${key}: ${value}}`;
-    const known = rejections.get(reason) ?? unresolvable(reason);
-    if (rejections.size < 1000) rejections.set(reason, known);
-    return known;
-  };
   return {
     name: 'TaintToleration',
     events: [
@@ -25,8 +19,7 @@ export function taintToleration(): Plugin {
       { event: 'NodeUpdateTaint', hint },
     ],
     filter(_, { pod }, { hardTaints }) {
-      for (const taint of hardTaints)
-        if (!tolerates(pod.spec.tolerations, taint)) return rejection(taint.key, taint.value);
+      for (const taint of hardTaints) if (!tolerates(pod.spec.tolerations, taint)) return UNTOLERATED;
       return success;
     },
     preScore(state, { pod }) {
