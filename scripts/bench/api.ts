@@ -1,24 +1,34 @@
 // Speed of an API server, ours or another: create, patch, get, list and watch of pods. Reads SERVER, TOKEN, CA, and
-// PODS (5000), CONNECTIONS (32), CREATORS (64), WATCHERS (200), UPDATES (300). Prints one JSON line a figure.
-import { figure, inParallel, LoadClient, percentile, targetFromEnvironment } from './load-client.ts';
+// PODS (5200), CONNECTIONS (32), CREATORS (64), WATCHERS (200), UPDATES (300), SECONDS (5, of gets), ONLY (a pattern of
+// figures), PID (the server's, for its processor time and memory). Prints one JSON line a figure.
+import { figure, inParallel, percentile } from './figures.ts';
+import { RawConnection, rawRequest } from './raw-connection.ts';
+import { openRawWatch } from './raw-watch.ts';
+import { ServerUsage } from './server-usage.ts';
+import { targetFromEnvironment } from './target.ts';
+import { hasWrk, runWrk } from './wrk.ts';
 
 const number = (name: string, initial: number) => Number(process.env[name] ?? initial);
-const PODS = number('PODS', 5000);
+const PODS = number('PODS', 5200);
 const CONNECTIONS = number('CONNECTIONS', 32);
 const CREATORS = number('CREATORS', 64);
 const WATCHERS = number('WATCHERS', 200);
 const UPDATES = number('UPDATES', 300);
+const SECONDS = number('SECONDS', 5);
+const ONLY = new RegExp(process.env['ONLY'] ?? '');
 
 const target = targetFromEnvironment();
+const usage = new ServerUsage(process.env['PID']);
 const namespace = `bench-${Date.now().toString(36)}`;
 const base = `/api/v1/namespaces/${namespace}/pods`;
+const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 
-function pod(name: string): string {
+function pod(name: string, tier = 0): string {
   const env = Array.from({ length: 12 }, (_, i) => ({ name: `SETTING_${i}`, value: `value-${i}-of-a-usual-length` }));
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, labels: { app: 'bench', tier: `t${name.length % 4}` }, annotations: { note: 'x'.repeat(400) } },
+    metadata: { name, labels: { app: 'bench', tier: `t${tier % 4}` }, annotations: { note: 'x'.repeat(400) } },
     spec: {
       // No scheduler takes these, so that only the API server is measured.
       schedulerName: 'nobody',
@@ -32,113 +42,149 @@ function pod(name: string): string {
   });
 }
 
+function annotate(round: string): string {
+  return JSON.stringify({ metadata: { annotations: { round } } });
+}
+
 async function run(): Promise<void> {
-  const setup = new LoadClient(target, 4);
-  await setup.send('POST', '/api/v1/namespaces', JSON.stringify({ metadata: { name: namespace } }));
-  await setup
-    .send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, JSON.stringify({ metadata: { name: 'default' } }))
-    .catch(() => {});
+  const setup = await RawConnection.open(target);
+  const send = (method: string, path: string, body?: string) =>
+    setup.send(rawRequest(target, method, path, body === undefined ? {} : { body }));
+  figure('resident before', usage.residentMegabytes() ?? Number.NaN, 'MB');
+  await send('POST', '/api/v1/namespaces', JSON.stringify({ metadata: { name: namespace } }));
+  const account = JSON.stringify({ metadata: { name: 'default' } });
+  await send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, account).catch(() => {});
   try {
-    await measure(setup);
+    // A server may refuse pods until the namespace's account is known to it.
+    for (let i = 0; ; i++) {
+      try {
+        await send('POST', base, pod('first'));
+        break;
+      } catch (error) {
+        if (i === 50) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    await writes();
+    await gets();
+    await lists();
+    await fanOut();
+    figure('resident after', usage.residentMegabytes() ?? Number.NaN, 'MB');
   } finally {
-    await setup.send('DELETE', base, JSON.stringify({ gracePeriodSeconds: 0 }), true);
-    await setup.send('DELETE', `/api/v1/namespaces/${namespace}`);
+    await send('DELETE', base, JSON.stringify({ gracePeriodSeconds: 0 }));
+    await send('DELETE', `/api/v1/namespaces/${namespace}`);
     setup.close();
   }
 }
 
-async function measure(setup: LoadClient): Promise<void> {
-  // A server may refuse pods until the namespace's account exists.
-  for (let i = 0; ; i++) {
-    try {
-      await setup.send('POST', base, pod('first'));
-      break;
-    } catch (error) {
-      if (i === 50) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-  const creators = new LoadClient(target, CREATORS);
-  await rate('create', PODS, CREATORS, (i) => creators.send('POST', base, pod(`p${i}`), true));
-  const alone = await inParallel(100, 1, (i) => creators.send('POST', base, pod(`alone${i}`), true));
+async function writes(): Promise<void> {
+  const lanes = await connections(CREATORS);
+  const create = (i: number, lane: number) =>
+    (lanes[lane] as RawConnection).send(rawRequest(target, 'POST', base, { body: pod(`p${i}`, i) }));
+  await rate('create', PODS, CREATORS, create);
+  const alone = await inParallel(100, 1, (i) => create(PODS + i, 0));
   figure('create alone p50', percentile(alone, 50), 'ms');
-  await rate('strategic-merge patch', Math.min(PODS, 2000), CREATORS, (i) =>
-    creators.send(
-      'PATCH',
-      `${base}/p${i % PODS}`,
-      JSON.stringify({ metadata: { annotations: { round: `r${i}` } } }),
-      true,
-    ),
+  if (ONLY.test('strategic-merge patch'))
+    await rate('strategic-merge patch', PODS, CREATORS, (i, lane) =>
+      (lanes[lane] as RawConnection).send(
+        rawRequest(target, 'PATCH', `${base}/p${i % PODS}`, { body: annotate(`r${i}`) }),
+      ),
+    );
+  for (const lane of lanes) lane.close();
+}
+
+async function gets(): Promise<void> {
+  if (!ONLY.test('get')) return;
+  if (hasWrk()) {
+    const options = { prefix: `${base}/p`, count: PODS, connections: CONNECTIONS, seconds: SECONDS };
+    await runWrk(target, { ...options, seconds: 2 });
+    const before = usage.cpuMicroseconds();
+    const { requests, seconds, p50ms, p99ms } = await runWrk(target, options);
+    const after = usage.cpuMicroseconds();
+    const cpu = before === undefined || after === undefined ? {} : { cpuUs: round((after - before) / requests) };
+    figure('get', requests / seconds, '1/s', { p50ms, p99ms, ...cpu });
+    return;
+  }
+  const lanes = await connections(CONNECTIONS);
+  await rate('get', PODS * 4, CONNECTIONS, (i, lane) =>
+    (lanes[lane] as RawConnection).send(rawRequest(target, 'GET', `${base}/p${i % PODS}`)),
   );
-  creators.close();
-
-  const readers = new LoadClient(target, CONNECTIONS);
-  await rate('get', PODS * 4, CONNECTIONS, (i) => readers.send('GET', `${base}/p${i % PODS}`, undefined, true));
-  readers.close();
-
-  const lister = new LoadClient(target, 1);
-  await duration('list, consistent', 7, lister, base);
-  await duration('list from cache', 7, lister, `${base}?resourceVersion=0`);
-  await duration('list by field selector that matches none', 15, lister, `${base}?fieldSelector=spec.nodeName%3Dnone`);
-  lister.close();
-  await fanOut(setup);
+  for (const lane of lanes) lane.close();
 }
 
-async function rate(name: string, count: number, width: number, task: (i: number) => Promise<unknown>): Promise<void> {
+async function lists(): Promise<void> {
+  await duration('list, consistent', 15, base);
+  await duration('list from cache', 15, `${base}?resourceVersion=0`);
+  await duration('list by field selector that matches none', 40, `${base}?fieldSelector=spec.nodeName%3Dnone`);
+  await duration('list by label selector that matches 3/4', 15, `${base}?labelSelector=tier+notin+(t1)`);
+  await duration('list of 500', 40, `${base}?limit=500`);
+  await duration('table of 500', 40, `${base}?limit=500`, TABLE);
+}
+
+function connections(count: number): Promise<RawConnection[]> {
+  return Promise.all(Array.from({ length: count }, () => RawConnection.open(target)));
+}
+
+async function rate(
+  name: string,
+  count: number,
+  width: number,
+  task: (i: number, lane: number) => Promise<unknown>,
+): Promise<void> {
   const began = performance.now();
-  const times = await inParallel(count, width, task);
+  const { result: times, cpu } = await usage.during(count, () => inParallel(count, width, task));
   const seconds = (performance.now() - began) / 1000;
-  figure(name, count / seconds, '1/s', { p50ms: round(percentile(times, 50)), p99ms: round(percentile(times, 99)) });
+  const more = { p50ms: round(percentile(times, 50)), p99ms: round(percentile(times, 99)), ...cpu };
+  figure(name, count / seconds, '1/s', more);
 }
 
-async function duration(name: string, runs: number, client: LoadClient, path: string): Promise<void> {
+async function duration(name: string, runs: number, path: string, accept = 'application/json'): Promise<void> {
+  if (!ONLY.test(name)) return;
+  const client = await RawConnection.open(target);
+  const request = rawRequest(target, 'GET', path, { accept });
   let bytes = 0;
-  const times = await inParallel(runs, 1, async () => {
-    ({ bytes } = await client.send('GET', path, undefined, true));
-  });
-  figure(name, percentile(times, 50), 'ms', { bytes });
+  const list = async () => {
+    ({ bytes } = await client.send(request));
+  };
+  await inParallel(3, 1, list);
+  const { result: times, cpu } = await usage.during(runs, () => inParallel(runs, 1, list));
+  figure(name, percentile(times, 50), 'ms', { bytes, min: round(Math.min(...times)), ...cpu });
+  client.close();
 }
 
 /** One object changes UPDATES times while WATCHERS watch it; an event's delay counts from its change being sent. */
-async function fanOut(client: LoadClient): Promise<void> {
+async function fanOut(): Promise<void> {
+  if (!ONLY.test('fan-out')) return;
   const delays: number[] = [];
-  const sent = new Map<string, number>();
-  let received = 0;
+  const sent: number[] = [];
   let done: () => void = () => {};
   const all = new Promise<void>((resolve) => {
     done = resolve;
   });
+  const receive = (round: number) => {
+    delays.push(performance.now() - (sent[round] ?? Number.NaN));
+    if (delays.length === UPDATES * WATCHERS) done();
+  };
   const path = `${base}?watch=true&fieldSelector=metadata.name%3Dfirst`;
-  const stops = await Promise.all(
-    Array.from({ length: WATCHERS }, () =>
-      client.watch(path, (line) => {
-        const round = /"round":"(w\d+)"/.exec(line)?.[1];
-        if (round === undefined) return;
-        delays.push(performance.now() - (sent.get(round) ?? Number.NaN));
-        if (++received === UPDATES * WATCHERS) done();
-      }),
-    ),
-  );
-  const writer = new LoadClient(target, 1);
+  const watches = await Promise.all(Array.from({ length: WATCHERS }, () => openRawWatch(target, path, receive)));
+  const writer = await RawConnection.open(target);
   const began = performance.now();
-  for (let i = 0; i < UPDATES; i++) {
-    sent.set(`w${i}`, performance.now());
-    await writer.send(
-      'PATCH',
-      `${base}/first`,
-      JSON.stringify({ metadata: { annotations: { round: `w${i}` } } }),
-      true,
-    );
-  }
-  await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 30_000))]);
+  const { cpu } = await usage.during(UPDATES * WATCHERS, async () => {
+    for (let i = 0; i < UPDATES; i++) {
+      sent[i] = performance.now();
+      await writer.send(rawRequest(target, 'PATCH', `${base}/first`, { body: annotate(`w${i}`) }));
+    }
+    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 30_000))]);
+  });
   const seconds = (performance.now() - began) / 1000;
-  figure('fan-out', received / seconds, 'events/s', {
+  figure('fan-out', delays.length / seconds, 'events/s', {
     watchers: WATCHERS,
-    missing: UPDATES * WATCHERS - received,
+    missing: UPDATES * WATCHERS - delays.length,
     p50ms: round(percentile(delays, 50)),
     p99ms: round(percentile(delays, 99)),
+    ...cpu,
   });
-  for (const stop of stops) stop();
+  for (const watch of watches) watch.close();
   writer.close();
 }
 

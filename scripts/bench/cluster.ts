@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Pod, podKind } from '@coxswain/api';
 import { createApiClient, loadKubeconfig } from '@coxswain/client';
-import { figure, percentile } from './load-client.ts';
+import { figure, percentile } from './figures.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const IMAGE = process.env['IMAGE'] ?? 'busybox:1.36';

@@ -13,11 +13,9 @@ export class RevisionGate {
     this.#storage = storage;
   }
 
-  async current(signal?: AbortSignal): Promise<number> {
-    signal?.throwIfAborted();
+  current(signal?: AbortSignal): Promise<number> {
     this.#next ??= this.#schedule();
-    if (!signal) return this.#next;
-    return abortable(this.#next, signal);
+    return signal ? abortable(this.#next, signal) : this.#next;
   }
 
   #schedule(): Promise<number> {
@@ -34,6 +32,7 @@ export class RevisionGate {
 function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });

@@ -55,8 +55,8 @@ export class WatchCaches implements ResourceCaches {
     return cache;
   }
 
-  async currentRevision(signal?: AbortSignal): Promise<number> {
-    if (!this.ready) throw new StorageUnavailable('the watch cache is not filled yet');
+  currentRevision(signal?: AbortSignal): Promise<number> {
+    if (!this.ready) return Promise.reject(new StorageUnavailable('the watch cache is not filled yet'));
     return this.#gate.current(signal);
   }
 

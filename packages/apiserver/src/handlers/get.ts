@@ -25,11 +25,12 @@ export async function handleGet(
 /** The object as the request's resourceVersion asks for it. @throws StatusError NotFound */
 export async function readObject(
   { caches }: Pick<HandlerDependencies, 'caches'>,
-  { query, signal }: Pick<RequestContext, 'query' | 'signal'>,
+  { query }: Pick<RequestContext, 'query'>,
   { kind, namespace, name }: ResourceRequest,
 ): Promise<Pick<Revision, 'object' | 'bytes'>> {
   const cache = caches.forKind(kind);
-  await waitForVersion(caches, cache, readVersionOf(query, false), signal);
+  const version = readVersionOf(query, false);
+  if (version.type !== 'any') await waitForVersion(caches, cache, version);
   const entry = cache.get(namespace, name);
   if (!entry) throw newNotFound(groupResource(kind), name);
   return viewOf(kind, entry);

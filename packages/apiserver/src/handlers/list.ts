@@ -30,7 +30,7 @@ export async function readPage(
   context: RequestContext,
   request: ResourceRequest,
 ): Promise<Page> {
-  const { query, signal } = context;
+  const { query } = context;
   const cache = caches.forKind(request.kind);
   const scope = selectionOf(context, request);
   const version = readVersionOf(query, false);
@@ -38,7 +38,7 @@ export async function readPage(
   const continuation = query.get('continue') ?? '';
   const token = continuation === '' ? undefined : decodeContinueToken(continuation);
   const wait = token ? ({ type: 'newest' } as const) : version;
-  await waitForVersion(caches, cache, wait, signal);
+  await waitForVersion(caches, cache, wait);
   const result = cache.list({
     ...scope,
     ...(limit > 0 && version.type !== 'any' ? { limit } : {}),

@@ -37,7 +37,7 @@ export async function handlePatch(
   const patch = parsePatch(context.body);
   let warnings: readonly string[] = [];
   const produce = (current: KubeObject) => {
-    const patched = applyPatch(type, target, target.view(current), patch);
+    const patched = applyPatch(type, target, target.view?.(current) ?? current, patch);
     const decoded = decodePatched(target, patched, options.fieldValidation);
     warnings = decoded.warnings;
     checkName(decoded.object, name, namespace);

@@ -51,17 +51,19 @@ function parseRevision(text: string): number {
   ]);
 }
 
-/** Waits until the cache may answer. @throws StatusError 504 when the asked revision does not come in time */
+/**
+ * Waits until the cache may answer. Ends by itself soon after the store's time-out, so readers that the client has left
+ * need not be told. @throws StatusError 504 when the asked revision does not come in time
+ */
 export async function waitForVersion(
   caches: ResourceCaches,
   cache: ResourceCache,
   version: ReadVersion,
-  signal: AbortSignal,
 ): Promise<void> {
   if (version.type === 'any') return;
-  const revision = version.type === 'newest' ? await caches.currentRevision(signal) : version.revision;
+  const revision = version.type === 'newest' ? await caches.currentRevision() : version.revision;
   if (cache.revision >= revision) return;
-  const result = await cache.waitForRevision(revision, { signal });
+  const result = await cache.waitForRevision(revision);
   if (result.outcome === 'too-new') throw tooLargeResourceVersion(revision, result.current);
 }
 

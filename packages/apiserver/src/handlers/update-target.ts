@@ -6,8 +6,8 @@ export interface UpdateTarget {
   /** How bodies and answers look. */
   readonly kind: Kind;
   readonly subresource: string;
-  /** What a patch applies to. */
-  view(object: KubeObject): KubeObject;
+  /** What a patch applies to and what is read; the object itself unless given. */
+  view?(object: KubeObject): KubeObject;
   /** The object to store. May change `incoming`, not `current`. */
   merge(incoming: KubeObject, current: KubeObject): KubeObject;
   validate(next: KubeObject, current: KubeObject): FieldError[];
@@ -17,7 +17,6 @@ export function objectTarget(kind: Kind): UpdateTarget {
   return {
     kind,
     subresource: '',
-    view: (object) => object,
     merge(incoming, current) {
       prepareForUpdate(kind, incoming, current);
       return incoming;
@@ -30,7 +29,6 @@ export function statusTarget(kind: Kind): UpdateTarget {
   return {
     kind,
     subresource: 'status',
-    view: (object) => object,
     merge: (incoming, current) => prepareForStatusUpdate(kind, incoming, current),
     validate: (next, current) => validateStatusUpdate(kind, next, current),
   };

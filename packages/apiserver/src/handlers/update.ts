@@ -31,8 +31,9 @@ export function inView(
   target: UpdateTarget,
   saved: { readonly object: KubeObject; readonly bytes: Buffer },
 ): { readonly object: KubeObject; readonly bytes: Buffer } {
+  if (!target.view) return saved;
   const object = target.view(saved.object);
-  return object === saved.object ? saved : { object, bytes: Buffer.from(JSON.stringify(object)) };
+  return { object, bytes: Buffer.from(JSON.stringify(object)) };
 }
 
 /** @throws StatusError BadRequest when the body names another object than the URL */

@@ -36,7 +36,7 @@ export async function handleWatch(
   const timeoutSeconds = integerParameter(query, 'timeoutSeconds') ?? 0;
   const cache = caches.forKind(kind);
   const start = startOf(version, initialEvents);
-  if (start === 'initial') await waitForVersion(caches, cache, version, signal);
+  if (start === 'initial') await waitForVersion(caches, cache, version);
   const result = cache.watch({
     ...scope,
     start,

@@ -50,7 +50,11 @@ export interface ApiserverParts {
   readonly nodePortRange: string;
   readonly advertise: { readonly address: string; readonly port: number };
   readonly limits: InFlightLimits;
+  /** How long a short request may take; upstream's 60 s unless given. */
+  readonly requestTimeoutMs?: number | undefined;
 }
+
+const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface Apiserver {
   readonly server: FastifyInstance;
@@ -102,6 +106,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     connect: (context, request) => connectPod(dependencies, context, request),
     paths: (context, path) => answerServerPath({ discovery, openApi, metrics: registry, livez, readyz }, context, path),
     log,
+    requestTimeoutMs: parts.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: requests.signal,
   });
   const open = new OpenResponses();

@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newGenericServerResponse, newPathNotFound } from '@coxswain/api';
-import { childController, type Logger } from '@coxswain/foundation';
+import type { Logger } from '@coxswain/foundation';
 import type { UpgradeTarget } from '@coxswain/streaming';
 import { type AuthenticationOptions, authenticate } from '../authentication/authenticate.ts';
 import { ANONYMOUS } from '../authentication/user-info.ts';
 import { type Authorizer, authorize } from '../authorization/authorize.ts';
 import { isConnection } from '../subresources/connect.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
+import { LiveRequest } from './live-request.ts';
+import { LiveRequests } from './live-requests.ts';
 import { booleanParameter } from './negotiate.ts';
 import { type Answer, type RequestContext, textAnswer } from './request-context.ts';
 import { parseRequestInfo, type RequestInfo, type ResourceRequest } from './request-info.ts';
@@ -26,6 +28,8 @@ export interface CorridorDependencies {
   /** Discovery, health and the like; undefined when nothing lives at the path. */
   readonly paths: (context: RequestContext, path: string) => Promise<Answer | undefined>;
   readonly log: Logger;
+  /** How long a short request may take (--request-timeout). */
+  readonly requestTimeoutMs: number;
   /** Aborts when the server ends. */
   readonly signal: AbortSignal;
 }
@@ -33,7 +37,7 @@ export interface CorridorDependencies {
 /** A request that passed the first steps. */
 export interface Admitted {
   readonly info: RequestInfo;
-  readonly context: RequestContext;
+  readonly context: LiveRequest;
 }
 
 /**
@@ -42,46 +46,39 @@ export interface Admitted {
  */
 export class Corridor {
   readonly #dependencies: CorridorDependencies;
+  readonly #live: LiveRequests;
 
   constructor(dependencies: CorridorDependencies) {
     this.#dependencies = dependencies;
+    this.#live = new LiveRequests(dependencies.signal, dependencies.requestTimeoutMs);
   }
 
   /** The steps that need no body. @throws StatusError */
   enter(request: IncomingMessage, response: ServerResponse): Admitted {
-    const { resources, authentication, authorizers, limit, metrics, log, signal } = this.#dependencies;
-    const { url = '/', method = 'GET', headers } = request;
-    const mark = url.indexOf('?');
-    const path = mark < 0 ? url : url.slice(0, mark);
-    const query = new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1));
+    const { resources, authentication, authorizers, limit, metrics, log } = this.#dependencies;
+    const context = new LiveRequest(request, response, ANONYMOUS, log);
+    const { method, path, headers } = context;
     // 1. route
-    const info = parseRequestInfo(resources, method, path, booleanParameter(query, 'watch'));
-    const ended = metrics.started(method, info, query.get('dryRun') === 'All');
-    response.once('close', () => ended(response.statusCode));
+    const info = parseRequestInfo(resources, method, path, context.asks('watch'));
+    const ended = metrics.started(method, info, context.asks('dryRun') && context.query.get('dryRun') === 'All');
+    let leave: (() => void) | undefined;
+    response.once('close', () => {
+      this.#live.remove(context, response);
+      leave?.();
+      ended(response.statusCode);
+    });
     // 2. authenticate
     const user = authenticate(authentication, request.socket, headers, path);
+    context.user = user;
     // 3. limit
-    if (info.type === 'resource' && !isLongRunning(info, query)) {
-      const leave = limit.enter(isWrite(method));
+    if (info.type === 'resource' && isLongRunning(info, context)) context.longRunning = true;
+    else if (info.type === 'resource') {
+      leave = limit.enter(isWrite(method));
       metrics.inflight(limit.reads, limit.writes);
-      response.once('close', leave);
     }
     // 4. authorize
     if (user !== ANONYMOUS || info.type !== 'path') authorize(authorizers, user, info);
-    const controller = childController(signal);
-    response.once('close', () => controller.abort(new Error('the client has gone')));
-    const context = {
-      method,
-      path,
-      query,
-      headers,
-      body: EMPTY,
-      user,
-      warnings: [],
-      signal: controller.signal,
-      log,
-      raw: { request, response },
-    };
+    this.#live.add(context);
     return { info, context };
   }
 
@@ -113,13 +110,14 @@ export class Corridor {
 }
 
 const PAGE_NOT_FOUND = textAnswer(404, '404 page not found\n');
-const EMPTY = Buffer.alloc(0);
 
 export function isWrite(method: string): boolean {
   return method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
-function isLongRunning(request: ResourceRequest, query: URLSearchParams): boolean {
+function isLongRunning(request: ResourceRequest, context: LiveRequest): boolean {
   const { verb, subresource } = request;
-  return verb === 'watch' || isConnection(request) || (subresource === 'log' && booleanParameter(query, 'follow'));
+  return (
+    verb === 'watch' || isConnection(request) || (subresource === 'log' && booleanParameter(context.query, 'follow'))
+  );
 }

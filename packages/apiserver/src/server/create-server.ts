@@ -4,9 +4,8 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { BODY_LIMIT_BYTES, statusOf } from './error-status.ts';
 import { OpenResponses } from './open-responses.ts';
-import type { Answer } from './request-context.ts';
 import { serveUpgrade, wantsConnection } from './serve-upgrade.ts';
-import { writeStream } from './write-answer.ts';
+import { writeAnswer, writeStatus } from './write-answer.ts';
 
 export interface TlsOptions {
   /** PEM texts. */
@@ -49,11 +48,11 @@ export function createServer(
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const admitted = new WeakMap<IncomingMessage, Admitted>();
-  server.addHook('onRequest', (request, reply, done) => {
+  server.decorateRequest('admitted');
+  server.addHook('onRequest', (request: AdmittedRequest, reply, done) => {
     open.add(reply.raw);
     try {
-      admitted.set(request.raw, corridor.enter(request.raw, reply.raw));
+      request.admitted = corridor.enter(request.raw, reply.raw);
       done();
     } catch (error) {
       done(error as Error);
@@ -63,17 +62,36 @@ export function createServer(
   server.route({
     method: METHODS,
     url: '/*',
-    handler: async (request, reply) => {
-      const entry = admitted.get(request.raw);
-      if (!entry) throw new Error('the request skipped the corridor');
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const context = { ...entry.context, body };
-      const answer = await corridor.proceed({ info: entry.info, context });
-      await send(log, answer, context.warnings, reply);
-      return reply;
+    handler(request: AdmittedRequest, reply) {
+      const { admitted, body } = request;
+      if (!admitted) throw new Error('the request skipped the corridor');
+      if (Buffer.isBuffer(body)) admitted.context.body = body;
+      reply.hijack();
+      void serve(corridor, log, admitted);
     },
   });
   return server;
+}
+
+interface AdmittedRequest extends FastifyRequest {
+  admitted?: Admitted;
+}
+
+/** The rest of the corridor. Never rejects. */
+async function serve(corridor: Corridor, log: Logger, admitted: Admitted): Promise<void> {
+  const { context } = admitted;
+  const { response } = context.raw;
+  try {
+    const answer = await corridor.proceed(admitted);
+    if (!response.destroyed) await writeAnswer(response, answer, context);
+  } catch (error) {
+    if (!response.headersSent) {
+      refuse(log, error, context.raw.request, response);
+      return;
+    }
+    if (!response.destroyed) log.warn({ err: error }, 'answer broke off');
+    response.destroy();
+  }
 }
 
 function tlsSettings({ cert, key, clientCa }: TlsOptions): object {
@@ -87,43 +105,14 @@ function tlsSettings({ cert, key, clientCa }: TlsOptions): object {
   };
 }
 
-async function send(log: Logger, answer: Answer, warnings: readonly string[], reply: FastifyReply): Promise<void> {
-  const headers: Record<string, string | string[]> = { 'cache-control': 'no-cache, private' };
-  if (warnings.length > 0) headers['warning'] = warnings.map(warningHeader);
-  reply.hijack();
-  const response: ServerResponse = reply.raw;
-  if (answer.type === 'body') {
-    const { code, contentType, body } = answer;
-    const length = String(Buffer.byteLength(body));
-    response.writeHead(code, { ...headers, ...answer.headers, 'content-type': contentType, 'content-length': length });
-    response.end(body);
-    return;
-  }
-  try {
-    await writeStream(response, answer, headers);
-  } catch (err) {
-    if (!response.destroyed) log.warn({ err }, 'answer broke off');
-    response.destroy();
-  }
-}
-
-/** RFC 7234 warn-code 299, as upstream writes it. */
-function warningHeader(text: string): string {
-  return `299 - ${JSON.stringify(text).replaceAll(/[^\x20-\x7e]/g, '?')}`;
-}
-
 function sendError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { status, unexpected } = statusOf(error, isWrite(request.method));
-  const { method, url } = request;
-  if (unexpected && !reply.raw.destroyed) log.error({ err: error, method, url }, 'request failed unexpectedly');
-  const retry = status.details?.retryAfterSeconds;
-  reply
-    .code(status.code ?? 500)
-    .headers({
-      'cache-control': 'no-cache, private',
-      'content-type': 'application/json',
-      ...(retry ? { 'retry-after': String(retry) } : {}),
-      ...(status.code === 401 ? { 'www-authenticate': 'Bearer realm="kubernetes"' } : {}),
-    })
-    .send(Buffer.from(JSON.stringify(status)));
+  reply.hijack();
+  refuse(log, error, request.raw, reply.raw);
+}
+
+function refuse(log: Logger, error: unknown, { method = 'GET', url }: IncomingMessage, response: ServerResponse): void {
+  const { status, unexpected } = statusOf(error, isWrite(method));
+  if (response.destroyed) return;
+  if (unexpected) log.error({ err: error, method, url }, 'request failed unexpectedly');
+  writeStatus(response, status);
 }

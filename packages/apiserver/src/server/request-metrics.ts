@@ -1,39 +1,60 @@
-import { Counter, Gauge, Histogram, type Metrics } from '@coxswain/foundation';
+import { Counter, Gauge, type Metrics } from '@coxswain/foundation';
 import type { RequestInfo } from './request-info.ts';
+import { type Series, SeriesHistogram } from './series-histogram.ts';
 
 const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
 const LONG_RUNNING = new Set(['WATCH', 'CONNECT']);
 
-/** Upstream's request metrics. */
+/** The counters of the requests that are alike. */
+interface Tally {
+  readonly labels: ReturnType<typeof labelsOf> & { readonly dry_run: string };
+  readonly long: boolean;
+  readonly codes: Map<number, number>;
+  durations: Series | undefined;
+}
+
+/** Upstream's request metrics. Requests only count up numbers of their kind; labels are put together for the reader. */
 export class RequestMetrics {
-  readonly #total: Counter;
-  readonly #duration: Histogram;
-  readonly #inflight: Gauge;
+  readonly #duration: SeriesHistogram;
+  readonly #tallies = new Map<string, Tally>();
   readonly #longRunning: Gauge;
-  readonly #etcd: Histogram;
+  readonly #etcd: SeriesHistogram;
+  readonly #operations = new Map<string, Series>();
+  #reads = 0;
+  #writes = 0;
   readonly #etcdErrors: Counter;
 
   constructor(registry: Metrics) {
     const registers = [registry];
     const labels = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'];
-    this.#total = new Counter({
+    const tallies = this.#tallies;
+    new Counter({
       name: 'apiserver_request_total',
       help: 'Requests by verb, resource and HTTP code',
       labelNames: [...labels, 'dry_run', 'code'],
       registers,
+      collect() {
+        for (const { labels, codes } of tallies.values()) {
+          for (const [code, count] of codes) this.inc({ ...labels, code }, count);
+          codes.clear();
+        }
+      },
     });
-    this.#duration = new Histogram({
+    this.#duration = new SeriesHistogram({
       name: 'apiserver_request_duration_seconds',
       help: 'Seconds from a request to the end of its answer',
-      labelNames: [...labels, 'dry_run'],
       buckets: SECONDS,
-      registers,
+      registry,
     });
-    this.#inflight = new Gauge({
+    const inflight = () => ({ readOnly: this.#reads, mutating: this.#writes });
+    new Gauge({
       name: 'apiserver_current_inflight_requests',
       help: 'Short requests that run now',
       labelNames: ['request_kind'],
       registers,
+      collect() {
+        for (const [request_kind, count] of Object.entries(inflight())) this.set({ request_kind }, count);
+      },
     });
     this.#longRunning = new Gauge({
       name: 'apiserver_longrunning_requests',
@@ -41,12 +62,11 @@ export class RequestMetrics {
       labelNames: labels,
       registers,
     });
-    this.#etcd = new Histogram({
+    this.#etcd = new SeriesHistogram({
       name: 'etcd_request_duration_seconds',
       help: 'Seconds of calls to etcd',
-      labelNames: ['operation'],
       buckets: SECONDS,
-      registers,
+      registry,
     });
     this.#etcdErrors = new Counter({
       name: 'etcd_request_errors_total',
@@ -56,29 +76,60 @@ export class RequestMetrics {
     });
   }
 
-  /** Call with a request's code when its answer has ended. */
+  /** Call what it returns with a request's code when its answer has ended. */
   started(method: string, info: RequestInfo, dryRun: boolean): (code: number) => void {
-    const labels = labelsOf(method, info);
+    const tally = this.#tallyOf(method, info, dryRun);
+    const { long, codes } = tally;
     const begin = performance.now();
-    const long = LONG_RUNNING.has(labels.verb);
-    if (long) this.#longRunning.inc(labels);
+    if (long) this.#longRunning.inc(withoutDryRun(tally));
     return (code) => {
-      if (long) this.#longRunning.dec(labels);
-      const dry_run = dryRun ? 'All' : '';
-      this.#total.inc({ ...labels, dry_run, code });
-      if (!long) this.#duration.observe({ ...labels, dry_run }, (performance.now() - begin) / 1000);
+      codes.set(code, (codes.get(code) ?? 0) + 1);
+      if (long) {
+        this.#longRunning.dec(withoutDryRun(tally));
+        return;
+      }
+      tally.durations ??= this.#duration.series(tally.labels);
+      this.#duration.observe(tally.durations, (performance.now() - begin) / 1000);
     };
   }
 
   inflight(reads: number, writes: number): void {
-    this.#inflight.set({ request_kind: 'readOnly' }, reads);
-    this.#inflight.set({ request_kind: 'mutating' }, writes);
+    this.#reads = reads;
+    this.#writes = writes;
   }
 
   etcdCall(operation: string, seconds: number, failed: boolean): void {
-    this.#etcd.observe({ operation }, seconds);
+    let series = this.#operations.get(operation);
+    if (!series) {
+      series = this.#etcd.series({ operation });
+      this.#operations.set(operation, series);
+    }
+    this.#etcd.observe(series, seconds);
     if (failed) this.#etcdErrors.inc({ operation });
   }
+
+  #tallyOf(method: string, info: RequestInfo, dryRun: boolean): Tally {
+    const id = tallyId(method, info, dryRun);
+    const known = this.#tallies.get(id);
+    if (known) return known;
+    const labels = { ...labelsOf(method, info), dry_run: dryRun ? 'All' : '' };
+    const tally = { labels, long: LONG_RUNNING.has(labels.verb), codes: new Map(), durations: undefined };
+    this.#tallies.set(id, tally);
+    return tally;
+  }
+}
+
+function withoutDryRun({ labels }: Tally) {
+  const { dry_run: _, ...rest } = labels;
+  return rest;
+}
+
+/** The same for requests that have the same labels. Names that clients choose are no part of it. */
+function tallyId(method: string, info: RequestInfo, dryRun: boolean): string {
+  if (info.type !== 'resource') return method;
+  const { kind, verb, subresource, name, namespace } = info;
+  const scope = name !== '' ? 'name' : namespace !== '' ? 'namespace' : '';
+  return `${verb} ${kind.apiVersion}/${kind.plural}/${subresource} ${scope} ${method} ${dryRun}`;
 }
 
 const VERBS: Readonly<Record<string, string>> = {

@@ -1,38 +1,108 @@
 import type { ServerResponse } from 'node:http';
+import type { Status } from '@coxswain/api';
+import { acceptsGzip, gzipped } from './gzip.ts';
+import type { LiveRequest } from './live-request.ts';
 import type { Answer } from './request-context.ts';
 
-const FLUSH_BYTES = 64 * 1024;
+/** Answers are handed to TLS in pieces of about this size: large enough to be cheap, small enough to let others in. */
+const FLUSH_BYTES = 256 * 1024;
+/** Smaller answers are not worth the time, as upstream judges it. */
+const GZIP_FROM_BYTES = 128 * 1024;
 
-/** Writes a streamed answer. Resolves when all of it is handed over or the client has gone. Throws what the chunks throw. */
-export async function writeStream(
+type Stream = Extract<Answer, { type: 'stream' }>;
+type Head = Record<string, string | string[]>;
+
+/** The encode step. Resolves when all is handed over or the client has gone. Throws what a stream's chunks throw. */
+export function writeAnswer(response: ServerResponse, answer: Answer, request: LiveRequest): Promise<void> | void {
+  const head: Head = { 'cache-control': 'no-cache, private', ...answer.headers };
+  if (request.warnings.length > 0) head['warning'] = request.warnings.map(warningHeader);
+  head['content-type'] = answer.contentType;
+  if (answer.type === 'stream') {
+    if (Symbol.asyncIterator in answer.chunks) return writeLive(response, answer.code, head, answer.chunks);
+    return writeChunks(response, answer, head, acceptsGzip(request.headers));
+  }
+  const { code, body } = answer;
+  const length = Buffer.byteLength(body);
+  if (length >= GZIP_FROM_BYTES && acceptsGzip(request.headers))
+    return writeGzip(response, code, head, [Buffer.from(body as string)]);
+  head['content-length'] = String(length);
+  response.writeHead(code, head);
+  response.end(body);
+}
+
+/** An error's answer. */
+export function writeStatus(response: ServerResponse, status: Status): void {
+  const body = JSON.stringify(status);
+  const retry = status.details?.retryAfterSeconds;
+  response.writeHead(status.code ?? 500, {
+    'cache-control': 'no-cache, private',
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    ...(retry ? { 'retry-after': String(retry) } : {}),
+    ...(status.code === 401 ? { 'www-authenticate': 'Bearer realm="kubernetes"' } : {}),
+  });
+  response.end(body);
+}
+
+async function writeLive(
   response: ServerResponse,
-  answer: Extract<Answer, { type: 'stream' }>,
-  headers: Readonly<Record<string, string | string[]>>,
+  code: number,
+  head: Head,
+  chunks: AsyncIterable<Buffer>,
 ): Promise<void> {
-  const { code, contentType, chunks } = answer;
-  const head = { ...headers, ...answer.headers, 'content-type': contentType };
-  if (Symbol.asyncIterator in chunks) {
-    response.writeHead(code, head);
-    response.flushHeaders();
-    for await (const chunk of chunks) if (!(await write(response, chunk))) return;
-    response.end();
+  response.writeHead(code, head);
+  response.flushHeaders();
+  for await (const chunk of chunks) {
+    const written = write(response, chunk);
+    if (written !== true && !(await written)) return;
+  }
+  response.end();
+}
+
+async function writeChunks(response: ServerResponse, answer: Stream, head: Head, gzip: boolean): Promise<void> {
+  const { code } = answer;
+  const pieces = inPieces(answer.chunks as Iterable<Buffer>);
+  const first = pieces.next();
+  const only = first.done ? Buffer.alloc(0) : first.value;
+  if (only.length < FLUSH_BYTES) {
+    if (gzip && only.length >= GZIP_FROM_BYTES) return writeGzip(response, code, head, [only]);
+    response.writeHead(code, { ...head, 'content-length': String(only.length) });
+    response.end(only);
     return;
   }
+  if (gzip) return writeGzip(response, code, head, prepend(only, pieces));
+  response.writeHead(code, head);
+  for (const piece of prepend(only, pieces)) {
+    const written = write(response, piece);
+    if (written !== true && !(await written)) return;
+  }
+  response.end();
+}
+
+async function writeGzip(response: ServerResponse, code: number, head: Head, pieces: Iterable<Buffer>): Promise<void> {
+  response.writeHead(code, { ...head, 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+  for await (const piece of gzipped(pieces)) if (!(await write(response, piece))) return;
+  response.end();
+}
+
+/** Joins chunks until they are worth a write. */
+function* inPieces(chunks: Iterable<Buffer>): Generator<Buffer, void> {
   let pending: Buffer[] = [];
   let size = 0;
-  let started = false;
   for (const chunk of chunks) {
     pending.push(chunk);
     size += chunk.length;
     if (size < FLUSH_BYTES) continue;
-    if (!started) response.writeHead(code, head);
-    started = true;
-    if (!(await write(response, Buffer.concat(pending, size)))) return;
+    yield Buffer.concat(pending, size);
     pending = [];
     size = 0;
   }
-  if (!started) response.writeHead(code, { ...head, 'content-length': String(size) });
-  response.end(Buffer.concat(pending, size));
+  if (size > 0) yield Buffer.concat(pending, size);
+}
+
+function* prepend<T>(first: T, rest: Iterable<T>): Generator<T, void> {
+  yield first;
+  yield* rest;
 }
 
 /** False when the client has gone. */
@@ -48,4 +118,9 @@ function write(response: ServerResponse, chunk: Buffer): Promise<boolean> | bool
     response.once('drain', settle);
     response.once('close', settle);
   });
+}
+
+/** RFC 7234 warn-code 299, as upstream writes it. */
+function warningHeader(text: string): string {
+  return `299 - ${JSON.stringify(text).replaceAll(/[^\x20-\x7e]/g, '?')}`;
 }

@@ -22,7 +22,7 @@ export async function connectPod(
   const { verb, kind, subresource } = request;
   if (!isConnection(request) || (verb !== 'get' && verb !== 'create'))
     throw newMethodNotSupported({ group: kind.group, resource: `${kind.plural}/${subresource}` }, verb);
-  const { object } = await readObject(dependencies, { query: new URLSearchParams(), signal: context.signal }, request);
+  const { object } = await readObject(dependencies, { query: new URLSearchParams() }, request);
   const pod = object as unknown as Pod;
   const path = kubeletPath(pod, request, context.query);
   const { nodeName } = pod.spec;

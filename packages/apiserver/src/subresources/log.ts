@@ -32,7 +32,7 @@ export async function handleLog(
   context: RequestContext,
   request: ResourceRequest,
 ): Promise<Answer> {
-  const { object } = await readObject(dependencies, { query: new URLSearchParams(), signal: context.signal }, request);
+  const { object } = await readObject(dependencies, { query: new URLSearchParams() }, request);
   const pod = object as unknown as Pod;
   const container = containerOf(pod, context.query.get('container') ?? '');
   const { nodeName } = pod.spec;

@@ -1,0 +1,46 @@
+import type { ServerResponse } from 'node:http';
+import { newTimeout } from '@coxswain/api';
+import type { LiveRequest } from './live-request.ts';
+
+const GONE = new Error('the client has gone');
+const SWEEP_MS = 1000;
+
+/** The requests that are worked on: told when the server ends, and answered 504 when they take too long. */
+export class LiveRequests {
+  /** In the order of their arrival. */
+  readonly #live = new Set<LiveRequest>();
+  readonly #signal: AbortSignal;
+
+  constructor(signal: AbortSignal, timeoutMs: number) {
+    this.#signal = signal;
+    const sweep = setInterval(() => this.expire(performance.now() - timeoutMs), SWEEP_MS);
+    sweep.unref();
+    const onAbort = () => {
+      clearInterval(sweep);
+      for (const request of this.#live) request.abort(signal.reason);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+  }
+
+  add(request: LiveRequest): void {
+    if (this.#signal.aborted) request.abort(this.#signal.reason);
+    this.#live.add(request);
+  }
+
+  /** Call when the answer, or the client, is through. */
+  remove(request: LiveRequest, { writableFinished }: ServerResponse): void {
+    this.#live.delete(request);
+    if (!writableFinished) request.abort(GONE);
+  }
+
+  /** Ends the short requests that began before `limit` (`performance.now()`). */
+  expire(limit: number): void {
+    for (const request of this.#live) {
+      if (request.began > limit) return;
+      if (request.longRunning) continue;
+      const { response } = request.raw;
+      if (response.headersSent) response.destroy();
+      else request.abort(newTimeout('request did not complete within the allotted timeout', 0));
+    }
+  }
+}
