@@ -11,6 +11,7 @@ export * from './json-patch.ts';
 export * from './json-scan.ts';
 export * from './label-selector.ts';
 export * from './label-selector-parser.ts';
+export * from './managed-fields/index.ts';
 export * from './merge-patch.ts';
 export * from './meta.ts';
 export * from './names.ts';
