@@ -1,6 +1,7 @@
 import type { Controller } from '@coxswain/client';
 import type { Metrics } from '@coxswain/foundation';
 import type { ControllerContext } from './controller-context.ts';
+import { createDaemonSetController } from './controllers/daemonset/daemonset-controller.ts';
 import { createDeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
@@ -48,6 +49,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'replicationcontroller',
       workers: concurrency.replicationController,
       create: createReplicationControllerController,
+    },
+    {
+      name: 'daemonset-controller',
+      alias: 'daemonset',
+      workers: concurrency.daemonSet,
+      create: createDaemonSetController,
     },
     {
       name: 'endpointslice-controller',

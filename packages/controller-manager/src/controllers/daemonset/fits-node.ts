@@ -1,0 +1,26 @@
+import type { DaemonSet, Node, Taint } from '@coxswain/api';
+import { matchesNodeAffinity } from '../../shared/node-affinity.ts';
+import { tolerates } from '../nodelifecycle/plan-taint-eviction.ts';
+import { withTolerations } from './daemon-pod.ts';
+
+export interface NodeFit {
+  /** A pod is wanted there. */
+  readonly shouldRun: boolean;
+  /** One that is there already may stay. */
+  readonly shouldContinue: boolean;
+}
+
+const NOWHERE: NodeFit = { shouldRun: false, shouldContinue: false };
+
+/** Whether a DaemonSet's pods belong on a node: by its name, selector, affinity and taints. */
+export function fitsNode({ spec }: DaemonSet, node: Node): NodeFit {
+  const pod = withTolerations(spec.template.spec);
+  if (pod.nodeName && pod.nodeName !== node.metadata.name) return NOWHERE;
+  if (!matchesNodeAffinity(pod, node)) return NOWHERE;
+  const untolerated = (effects: readonly string[]) =>
+    (node.spec?.taints ?? []).some(
+      (taint: Taint) => effects.includes(taint.effect) && !pod.tolerations?.some((own) => tolerates(own, taint)),
+    );
+  if (untolerated(['NoExecute'])) return NOWHERE;
+  return { shouldRun: !untolerated(['NoSchedule']), shouldContinue: true };
+}
