@@ -2,6 +2,9 @@ import { type Pod, type PodStatus, podKind, serviceKind } from '@coxswain/api';
 import { type ApiClient, createInformer } from '@coxswain/client';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
+import { isMirrorPod, isStaticPod } from './config/static-pod.ts';
+import { StaticPodSource } from './config/static-pod-source.ts';
+import { StaticPods } from './config/static-pods.ts';
 import type { ContainerManagerOptions } from './container/container-manager-options.ts';
 import type { DnsSettings } from './container/dns-config.ts';
 import { limitCri } from './container/limit-cri.ts';
@@ -27,6 +30,7 @@ import { type NodeStatsSource, systemNodeStats } from './stats/node-stats.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanUpOrphans } from './sync-loop/housekeeping.ts';
 import { SyncLoop } from './sync-loop/sync-loop.ts';
+import { ApiClaimSource } from './volumes/claim-source.ts';
 import type { Mounter } from './volumes/mounter.ts';
 import { podPaths } from './volumes/pod-paths.ts';
 import { ReferenceCache } from './volumes/reference-cache.ts';
@@ -113,7 +117,16 @@ export class Kubelet {
     const services = createInformer(client, serviceKind, {}, { log, clock });
     const statuses = new StatusManager({ client, clock, log }, signal);
     const probes = new ProbeManager({ cri, clock, log, events, onChange: wake('probe') }, signal);
-    const volumes = new VolumeManager({ paths, references, tokens, mounter, events, clock });
+    const volumes = new VolumeManager({
+      paths,
+      references,
+      tokens,
+      mounter,
+      events,
+      clock,
+      claims: new ApiClaimSource(client),
+      node: () => node.node,
+    });
     const pleg = new Pleg({
       cri,
       clock,
@@ -154,7 +167,9 @@ export class Kubelet {
         credentials: (pod) => pullSecretsOf(pod, references, events),
       }),
       references,
-      services: async () => {
+      services: async (pod) => {
+        // A static pod doesn't wait for the API.
+        if (!services.synced && isStaticPod(pod)) return [];
         if (!services.synced)
           await services
             .waitForSync(AbortSignal.any([signal, AbortSignal.timeout(SERVICES_TIMEOUT_MS)]))
@@ -195,7 +210,32 @@ export class Kubelet {
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
     const pods = createInformer(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}` }, { log, clock });
+    const statics = new StaticPods({
+      client,
+      clock,
+      log,
+      nodeName,
+      node: () => node.node,
+      mirrors: () => pods.lister.list().filter(isMirrorPod),
+      ready: () => pods.synced && source.ready,
+      hasWorker: (uid) => workers.has(uid),
+      start: (pod) => loop.push({ kind: 'pod', pod }),
+      end: (uid) => loop.push({ kind: 'removed', uid }),
+      onMirror: (uid, mirror) => statuses.observeMirror(uid, mirror),
+    });
+    const source = new StaticPodSource({
+      path: options.staticPodPath,
+      url: options.staticPodURL,
+      urlHeaders: options.staticPodURLHeader,
+      nodeName,
+      fileCheckMs: options.fileCheckFrequency,
+      httpCheckMs: options.httpCheckFrequency,
+      clock,
+      log,
+      onPods: (found) => statics.set(found),
+    });
     const loop = new SyncLoop({
+      sourcesReady: () => source.ready,
       pods,
       workers,
       statuses,
@@ -218,7 +258,7 @@ export class Kubelet {
       logs: containers.sandbox.logs,
       workers,
       syncer,
-      podsKnown: () => pods.synced && pleg.listedAt > 0,
+      podsKnown: () => pods.synced && source.ready && pleg.listedAt > 0,
     });
     this.#workers = workers;
     this.#statuses = statuses;
@@ -233,6 +273,8 @@ export class Kubelet {
       services.run(signal),
       pods.run(signal),
       keepers.run(signal),
+      source.run(signal),
+      statics.run(signal),
       loop.run(signal),
     ]);
   }

@@ -1,4 +1,4 @@
-import type { Service } from '@coxswain/api';
+import type { Pod, Service } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { KubeletEvents } from '../events/pod-events.ts';
@@ -15,7 +15,7 @@ export interface ContainerManagerOptions {
   readonly images: ImageManager;
   readonly references: ReferenceSource;
   /** All services, once they have been listed; rejects when that takes too long. */
-  readonly services: () => Promise<readonly Service[]>;
+  readonly services: (pod: Pod) => Promise<readonly Service[]>;
   readonly events: KubeletEvents;
   readonly clock: Clock;
   readonly log: Logger;

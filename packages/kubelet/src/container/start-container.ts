@@ -130,7 +130,7 @@ async function configure(
   const { references, services, allocatable, hostIPs, events, memoryCapacity } = options;
   const { env, skipped } = await makeEnvironment(pod, container, {
     references,
-    services: await services(),
+    services: await services(pod),
     allocatable: allocatable(),
     hostIPs: hostIPs(),
     podIPs: pod.spec.hostNetwork ? hostIPs() : context.podIPs,
@@ -142,7 +142,7 @@ async function configure(
       'InvalidEnvironmentVariableNames',
       `Keys [${keys.join(', ')}] from the EnvFrom ${source} were skipped since they are considered invalid environment variable names.`,
     );
-  const mounts = await containerMounts(container, context.volumes, env);
+  const mounts = await containerMounts(container, context.volumes, env, readOnlyVolumes(pod));
   const taken = new Set(mounts.map(({ containerPath }) => containerPath));
   if (!taken.has('/etc/hosts')) mounts.push(await hostsMount(options, pod, context.podIPs));
   const termination = await terminationMount(options, pod, container);
@@ -157,6 +157,11 @@ async function configure(
     resources: containerResources(pod, container, memoryCapacity),
     targetId: findTarget(container, context.status),
   });
+}
+
+function readOnlyVolumes(pod: Pod): Set<string> {
+  const volumes = (pod.spec.volumes ?? []).filter(({ persistentVolumeClaim }) => persistentVolumeClaim?.readOnly);
+  return new Set(volumes.map(({ name }) => name));
 }
 
 /** The container that an ephemeral one targets; '' without a target. */

@@ -1,10 +1,9 @@
 import type { Node, Pod } from '@coxswain/api';
 
-type Term = NonNullable<
-  NonNullable<
-    NonNullable<NonNullable<Pod['spec']['affinity']>['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
-  >['nodeSelectorTerms']
->[number];
+type Selector = NonNullable<
+  NonNullable<NonNullable<Pod['spec']['affinity']>['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
+>;
+type Term = NonNullable<Selector['nodeSelectorTerms']>[number];
 type Requirement = NonNullable<Term['matchExpressions']>[number];
 
 /** Whether the pod's nodeSelector and required node affinity accept the node. */
@@ -13,9 +12,14 @@ export function matchesNode(pod: Pod, node: Pick<Node, 'metadata'>): boolean {
   const labels = node.metadata.labels ?? {};
   if (Object.entries(nodeSelector).some(([key, value]) => labels[key] !== value)) return false;
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  if (!required) return true;
+  return !required || matchesSelector(required, node);
+}
+
+/** Whether any of the selector's terms accepts the node. */
+export function matchesSelector(selector: Selector, node: Pick<Node, 'metadata'>): boolean {
+  const labels = node.metadata.labels ?? {};
   const fields = { 'metadata.name': node.metadata.name };
-  return (required.nodeSelectorTerms ?? []).some(({ matchExpressions = [], matchFields = [] }) => {
+  return (selector.nodeSelectorTerms ?? []).some(({ matchExpressions = [], matchFields = [] }) => {
     if (matchExpressions.length + matchFields.length === 0) return false;
     return matchExpressions.every((each) => holds(each, labels)) && matchFields.every((each) => holds(each, fields));
   });

@@ -1,6 +1,7 @@
 import { isConflict, isNotFound, type Pod, type PodStatus, podKind } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
 import { Backoff, type Clock, type Logger } from '@coxswain/foundation';
+import { isStaticPod } from '../config/static-pod.ts';
 import { podKey, uidOf } from '../container/pod-containers.ts';
 import { statusPatch } from './status-patch.ts';
 
@@ -11,8 +12,11 @@ export interface StatusManagerOptions {
 }
 
 interface Entry {
+  readonly uid: string;
+  /** A static pod, which the API knows only through its mirror: `base` is the mirror, undefined without one. */
+  readonly isStatic: boolean;
   /** The pod as the API last had it, by watch or by our own write. */
-  base: Pod;
+  base: Pod | undefined;
   status: PodStatus | undefined;
   /** Nothing of the pod is left on this node; when it is being deleted, it may go from the API. */
   finished: boolean;
@@ -60,6 +64,16 @@ export class StatusManager {
     this.#kick(entry);
   }
 
+  /** The mirror that shows the static pod of this uid in the API. */
+  observeMirror(uid: string, mirror: Pod | undefined): void {
+    const entry = this.#entries.get(uid);
+    if (!entry || entry.base === mirror) return;
+    const same = mirror && entry.base && uidOf(mirror) === uidOf(entry.base);
+    if (same && !isNewer(mirror, entry.base)) return;
+    entry.base = mirror;
+    this.#kick(entry);
+  }
+
   /** The pod is gone from the API. */
   forget(uid: string): void {
     this.#entries.delete(uid);
@@ -69,9 +83,18 @@ export class StatusManager {
     const uid = uidOf(pod);
     let entry = this.#entries.get(uid);
     if (!entry) {
-      entry = { base: pod, status: undefined, finished: false, dirty: false, running: false };
+      const isStatic = isStaticPod(pod);
+      entry = {
+        uid,
+        isStatic,
+        base: isStatic ? undefined : pod,
+        status: undefined,
+        finished: false,
+        dirty: false,
+        running: false,
+      };
       this.#entries.set(uid, entry);
-    } else if (isNewer(pod, entry.base)) entry.base = pod;
+    } else if (!entry.isStatic && isNewer(pod, entry.base)) entry.base = pod;
     return entry;
   }
 
@@ -83,7 +106,7 @@ export class StatusManager {
   async #drain(entry: Entry): Promise<void> {
     const { clock, log } = this.#options;
     const backoff = new Backoff({ initial: 200, max: 10_000, jitter: 0.2 });
-    const uid = uidOf(entry.base);
+    const { uid } = entry;
     entry.running = true;
     try {
       while (entry.dirty && !this.#signal.aborted && this.#entries.get(uid) === entry) {
@@ -94,11 +117,12 @@ export class StatusManager {
         } catch (err) {
           if (this.#signal.aborted) return;
           if (isNotFound(err)) {
-            this.#entries.delete(uid);
+            if (entry.isStatic) entry.base = undefined;
+            else this.#entries.delete(uid);
             return;
           }
           entry.dirty = true;
-          log.warn({ err, pod: podKey(entry.base) }, 'failed to update status for pod');
+          log.warn({ err, pod: entry.base && podKey(entry.base) }, 'failed to update status for pod');
           if (isConflict(err)) await this.#refresh(entry);
           await clock.sleep(backoff.next(), this.#signal).catch(() => {});
         }
@@ -110,6 +134,7 @@ export class StatusManager {
 
   async #write(entry: Entry): Promise<void> {
     const { base, status } = entry;
+    if (!base) return;
     const { name, namespace } = base.metadata;
     const pods = this.#options.client.resource(podKind);
     const options = { namespace, signal: this.#signal, timeoutMs: 10_000 };
@@ -120,25 +145,28 @@ export class StatusManager {
         if (isNewer(answer, entry.base)) entry.base = answer;
       }
     }
-    if (!entry.finished || !entry.base.metadata.deletionTimestamp || entry.dirty) return;
+    if (entry.isStatic || !entry.finished || !entry.base?.metadata.deletionTimestamp || entry.dirty) return;
     await pods.delete(name, { ...options, gracePeriodSeconds: 0, preconditions: { uid: uidOf(base) } });
   }
 
   /** After a conflict: another pod of this name means that ours is gone. */
   async #refresh(entry: Entry): Promise<void> {
+    if (!entry.base) return;
     const { name, namespace } = entry.base.metadata;
     try {
       const found = await this.#options.client.resource(podKind).get(name, { namespace, timeoutMs: 10_000 });
-      if (uidOf(found) !== uidOf(entry.base)) this.#entries.delete(uidOf(entry.base));
-      else entry.base = found;
+      if (uidOf(found) === uidOf(entry.base)) entry.base = found;
+      else if (entry.isStatic) entry.base = undefined;
+      else this.#entries.delete(entry.uid);
     } catch (error) {
-      if (isNotFound(error)) this.#entries.delete(uidOf(entry.base));
+      if (isNotFound(error) && !entry.isStatic) this.#entries.delete(entry.uid);
     }
   }
 }
 
 /** Resource versions of one object grow; what can't be compared counts as newer. */
-function isNewer(a: Pod, b: Pod): boolean {
+function isNewer(a: Pod, b: Pod | undefined): boolean {
+  if (!b) return true;
   const [left, right] = [Number(a.metadata.resourceVersion), Number(b.metadata.resourceVersion)];
   if (Number.isNaN(left) || Number.isNaN(right)) return true;
   return left > right;

@@ -2,6 +2,7 @@ import type { Pod } from '@coxswain/api';
 import type { Informer } from '@coxswain/client';
 import { AsyncQueue, type Clock, type Logger } from '@coxswain/foundation';
 import { classifyUpdate } from '../config/classify-update.ts';
+import { isRunnable } from '../config/static-pods.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import type { PodWorkers } from '../pod-workers/pod-workers.ts';
 import type { StatusManager } from '../status/status-manager.ts';
@@ -25,6 +26,8 @@ export interface SyncLoopOptions {
   readonly log: Logger;
   /** Milliseconds; 10 s unless given. */
   readonly housekeepingMs?: number;
+  /** Whether the sources beside the API are known as well. */
+  readonly sourcesReady?: () => boolean;
 }
 
 const MAX_WAITING = 100_000;
@@ -45,8 +48,11 @@ export class SyncLoop {
   async run(signal: AbortSignal): Promise<void> {
     const { pods } = this.#options;
     const unsubscribe = pods.addHandler({
-      added: (pod) => this.push({ kind: 'pod', pod }),
+      added: (pod) => {
+        if (isRunnable(pod)) this.push({ kind: 'pod', pod });
+      },
       updated: (pod, old) => {
+        if (!isRunnable(pod)) return;
         if (uidOf(pod) !== uidOf(old)) {
           this.push({ kind: 'removed', uid: uidOf(old) });
           this.push({ kind: 'pod', pod });
@@ -95,6 +101,7 @@ export class SyncLoop {
     while (!signal.aborted) {
       await clock.sleep(Math.min(1000, housekeepingMs), signal).catch(() => {});
       if (signal.aborted) return;
+      if (this.#options.sourcesReady?.() === false) continue;
       await housekeeping().catch((err) => log.warn({ err }, 'failed to clean up'));
       await clock.sleep(housekeepingMs, signal).catch(() => {});
     }

@@ -20,6 +20,8 @@ export async function containerMounts(
   container: Container,
   volumes: MountedVolumes,
   env: readonly { readonly key: string; readonly value: string }[],
+  /** Names of volumes that nobody may write. */
+  readOnly: ReadonlySet<string> = new Set(),
 ): Promise<Input<Mount>[]> {
   const lookup = new Map(env.map(({ key, value }) => [key, value]));
   const mounts: Input<Mount>[] = [];
@@ -37,7 +39,7 @@ export async function containerMounts(
     mounts.push({
       containerPath: posix.isAbsolute(mount.mountPath) ? mount.mountPath : `/${mount.mountPath}`,
       hostPath: subPath === '' ? volume : await resolveSubPath(volume, subPath),
-      readonly: mount.readOnly ?? false,
+      readonly: (mount.readOnly ?? false) || readOnly.has(mount.name),
       propagation: PROPAGATION[mount.mountPropagation ?? 'None'] ?? 'PROPAGATION_PRIVATE',
       recursiveReadOnly: mount.recursiveReadOnly === 'Enabled',
     });

@@ -1,16 +1,19 @@
-import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
-import { type Pod, parseQuantity, type Volume } from '@coxswain/api';
+import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { type Node, type Pod, parseQuantity, type Volume } from '@coxswain/api';
 import type { Clock } from '@coxswain/foundation';
 import type { DownwardContext } from '../container/field-ref.ts';
 import type { ReferenceSource } from '../container/make-environment.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import type { KubeletEvents } from '../events/pod-events.ts';
+import { matchesSelector } from '../pod-workers/match-node.ts';
 import { writeAtomically } from './atomic-writer.ts';
+import { type ClaimSource, claimNameOf } from './claim-source.ts';
 import { checkHostPath } from './host-path.ts';
 import type { Mounter } from './mounter.ts';
 import { VolumeError } from './payload-files.ts';
 import type { PodPaths, VolumePlugin } from './pod-paths.ts';
 import { renderPayload } from './render-payload.ts';
+import { setVolumeOwnership } from './set-ownership.ts';
 import type { TokenSource } from './token-source.ts';
 
 export interface VolumeManagerOptions {
@@ -18,6 +21,10 @@ export interface VolumeManagerOptions {
   readonly references: ReferenceSource;
   readonly tokens: Pick<TokenSource, 'get'>;
   readonly mounter: Mounter;
+  /** Finds persistent volumes; without it none can be used. */
+  readonly claims?: ClaimSource;
+  /** This node, for volumes that are only on some; any unless given. */
+  readonly node?: () => Pick<Node, 'metadata'> | undefined;
   readonly events: KubeletEvents;
   readonly clock: Clock;
 }
@@ -28,6 +35,8 @@ export type MountedVolumes = ReadonlyMap<string, string>;
 /** Sets pods' volumes up and takes them down. Every call makes things so, from whatever is there. */
 export class VolumeManager {
   readonly #options: VolumeManagerOptions;
+  /** Volumes whose files were given to the pod's fsGroup. */
+  readonly #owned = new Set<string>();
 
   constructor(options: VolumeManagerOptions) {
     this.#options = options;
@@ -64,6 +73,8 @@ export class VolumeManager {
 
   /** Unmounts and removes the pod's volumes; termination messages and what a hostPath names stay. */
   async tearDown(uid: string): Promise<void> {
+    this.#options.claims?.forget(uid);
+    for (const key of this.#owned) if (key.startsWith(`${uid}/`)) this.#owned.delete(key);
     await this.#remove(`${this.#options.paths.podDirectory(uid)}/volumes`);
   }
 
@@ -90,9 +101,35 @@ export class VolumeManager {
       return hostPath.path;
     }
     if (emptyDir) return this.#setUpEmptyDir(pod, volume);
+    if (claimNameOf(pod, volume) !== undefined) return this.#setUpClaim(pod, volume, signal);
     const plugin = payloadPlugin(volume);
     if (!plugin) throw new VolumeError('no volume plugin matched');
     return this.#setUpPayload(pod, volume, plugin, context, signal);
+  }
+
+  async #setUpClaim(pod: Pod, volume: Volume, signal: AbortSignal): Promise<string> {
+    const { claims, node } = this.#options;
+    if (!claims) throw new VolumeError('no volume plugin matched');
+    const { spec } = await claims.resolve(pod, volume, signal);
+    const here = node?.();
+    if (here && spec.nodeAffinity?.required && !matchesSelector(spec.nodeAffinity.required, here))
+      throw new VolumeError('MountVolume.NodeAffinity check failed: no matching NodeSelectorTerms');
+    if (spec.volumeMode === 'Block') throw new VolumeError('volume of mode Block can only be a device');
+    if (spec.hostPath) {
+      await checkHostPath(spec.hostPath);
+      return spec.hostPath.path;
+    }
+    if (!spec.local) throw new VolumeError('no volume plugin matched');
+    const { path } = spec.local;
+    if (!(await stat(path).catch(() => undefined))?.isDirectory())
+      throw new VolumeError(`path "${path}" does not exist`);
+    const { fsGroup, fsGroupChangePolicy } = pod.spec.securityContext ?? {};
+    const key = `${uidOf(pod)}/${volume.name}`;
+    if (fsGroup !== undefined && !this.#owned.has(key)) {
+      await setVolumeOwnership(path, fsGroup, fsGroupChangePolicy === 'OnRootMismatch');
+      this.#owned.add(key);
+    }
+    return path;
   }
 
   async #setUpEmptyDir(pod: Pod, volume: Volume): Promise<string> {
