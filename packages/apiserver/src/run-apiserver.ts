@@ -8,7 +8,7 @@ import { WatchCaches } from './cache/watch-caches.ts';
 import type { ApiserverOptions } from './options.ts';
 import { createApiserver } from './server/apiserver.ts';
 import { RequestMetrics } from './server/request-metrics.ts';
-import { runCompaction } from './server/run-compaction.ts';
+import { runCompactor } from './storage/compactor.ts';
 import { EtcdStorage } from './storage/etcd/etcd-storage.ts';
 
 const DRAIN_MS = 10_000;
@@ -31,7 +31,8 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   const caches = new WatchCaches({ storage, kinds, clock, log });
   const background = new AbortController();
   const cacheFeed = caches.run(background.signal);
-  const compaction = runCompaction(storage, options.etcdCompactionInterval, { clock, log }, background.signal);
+  const intervalMs = options.etcdCompactionInterval;
+  const compaction = runCompactor({ storage, clock, log, intervalMs }, background.signal);
 
   const etcd: HealthCheck = { name: 'etcd', check: (probe) => storage.ping({ signal: probe }) };
   const apiserver = createApiserver(

@@ -30,6 +30,12 @@ export class EntryReader {
     return new CachedEntry({ key, revision, bytes, labels, fields: this.#fields(object) }, object);
   }
 
+  /** The entry of a write that this server made itself: `bytes` is the object with its revision spliced in. */
+  adopt(key: string, revision: number, { object, bytes }: { object: KubeObject; bytes: Buffer }): CachedEntry {
+    const { labels = NO_LABELS } = object.metadata;
+    return new CachedEntry({ key, revision, bytes, labels, fields: this.#fields(object) });
+  }
+
   /** The entry's state with the revision of its deletion. */
   tombstone(entry: CachedEntry, revision: number): CachedEntry {
     const { key, labels, fields } = entry;

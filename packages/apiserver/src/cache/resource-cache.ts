@@ -115,6 +115,11 @@ export interface ResourceCache {
   /** Resolves once the state is at least as new as `revision`. */
   waitForRevision(revision: number, options?: WaitOptions): Promise<WaitResult>;
   get(namespace: string, name: string): CacheEntry | undefined;
+  /**
+   * Tells what this server has written at `revision`, so that the store's event for it need not be read again. `bytes`
+   * is the stored JSON with the revision spliced in; nothing of `written` may change any more.
+   */
+  expect(revision: number, written: { readonly object: KubeObject; readonly bytes: Buffer }): void;
   list(query: CacheListQuery): CacheListResult;
   watch(options: CacheWatchOptions): CacheWatchResult;
 }

@@ -5,6 +5,7 @@ import { CacheWatcher } from './cache-watcher.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { type CachedKind, EntryReader } from './entry-reader.ts';
 import { EventHistory, type HistoryLimits } from './event-history.ts';
+import { ExpectedWrites, type Written } from './expected-writes.ts';
 import { pageOf, rollBack } from './list-entries.ts';
 import type {
   CacheEntry,
@@ -43,6 +44,7 @@ export class WatchCache implements ResourceCache {
   readonly #entries = new SortedEntries();
   readonly #history: EventHistory;
   readonly #watchers = new Set<CacheWatcher>();
+  readonly #expected = new ExpectedWrites();
 
   constructor(options: WatchCacheOptions) {
     const { kind, prefix, position, history } = options;
@@ -72,6 +74,10 @@ export class WatchCache implements ResourceCache {
   get(namespace: string, name: string): CacheEntry | undefined {
     this.#assertReady();
     return this.#entries.get(namespace === '' ? name : `${namespace}/${name}`);
+  }
+
+  expect(revision: number, written: Written): void {
+    if (revision > this.revision) this.#expected.add(revision, written);
   }
 
   list(query: CacheListQuery): CacheListResult {
@@ -145,7 +151,9 @@ export class WatchCache implements ResourceCache {
     const relative = key.slice(this.prefix.length);
     const known = this.#entries.get(relative);
     if (known?.revision === revision) return known;
+    const written = this.#expected.take(relative, revision);
     try {
+      if (written) return this.#reader.adopt(relative, revision, written);
       return this.#reader.read(relative, value, revision);
     } catch (err) {
       this.#options.log.error({ key, revision, err }, 'stored object is unreadable and left out');
@@ -189,6 +197,7 @@ export class WatchCache implements ResourceCache {
 
   /** Ends all watches and forgets everything: the store is another one than before. */
   reset(): void {
+    this.#expected.clear();
     for (const watcher of this.#watchers) watcher.end();
     this.#entries.clear();
     this.#history.reset(0);

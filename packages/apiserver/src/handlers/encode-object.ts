@@ -22,20 +22,22 @@ export function objectAnswer(
   form: ResponseForm,
   code: number,
   kind: Kind,
-  { object, bytes }: Pick<Revision, 'object' | 'bytes'>,
+  saved: Pick<Revision, 'object' | 'bytes'>,
   query: URLSearchParams,
 ): Answer {
   const { contentType } = form;
   switch (form.as) {
     case 'object':
-      return { type: 'body', code, contentType, body: bytes };
+      // The object itself is not looked at: it may not be parsed yet.
+      return { type: 'body', code, contentType, body: saved.bytes };
     case 'table': {
+      const { object } = saved;
       const table = renderTable(kind, [object], { now: clock.now(), includeObject: includeObjectOf(query) });
       const { resourceVersion = '' } = object.metadata;
       return jsonAnswer(code, { ...table, metadata: { resourceVersion } }, {}, contentType);
     }
     case 'partial-metadata':
-      return jsonAnswer(code, partialMetadata(object), {}, contentType);
+      return jsonAnswer(code, partialMetadata(saved.object), {}, contentType);
     default:
       return form.as satisfies never;
   }

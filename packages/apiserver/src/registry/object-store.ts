@@ -52,7 +52,8 @@ export class ObjectStore {
     }
     const { timeToLive } = kind;
     const result = await this.#storage.create(key, value, { signal: options.signal, timeToLive });
-    return result.outcome === 'created' ? revisionOf(kind, object, value, result.revision) : undefined;
+    if (result.outcome !== 'created') return undefined;
+    return this.#written(kind, revisionOf(kind, object, value, result.revision));
   }
 
   /** The newest state that the cache knows; it may be a moment old. */
@@ -117,17 +118,21 @@ export class ObjectStore {
         step.action === 'put'
           ? await this.#storage.update(key, current.revision, value, { signal })
           : await this.#storage.delete(key, current.revision, { signal });
-      if (result.outcome === 'updated' || result.outcome === 'deleted')
-        return {
-          action: step.action,
-          saved: revisionOf(kind, step.object, value, result.revision),
-          previous: current,
-        };
+      if (result.outcome === 'updated' || result.outcome === 'deleted') {
+        const saved = revisionOf(kind, step.object, value, result.revision);
+        if (result.outcome === 'updated') this.#written(kind, saved);
+        return { action: step.action, saved, previous: current };
+      }
       if (result.outcome === 'not-found') throw newNotFound(groupResource(kind), name);
       current = decodeStored(kind, result.current);
       fresh = true;
     }
     throw newServerTimeout(groupResource(kind), 'update', 1);
+  }
+
+  #written(kind: Kind, saved: Revision): Revision {
+    if (!kind.storedAs) this.#caches.forKind(kind).expect(saved.revision, saved);
+    return saved;
   }
 }
 
