@@ -15,6 +15,7 @@ import { createReplicaSetController } from './controllers/replicaset/replicaset-
 import { createReplicationControllerController } from './controllers/replicationcontroller/replicationcontroller-controller.ts';
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
+import { createStatefulSetController } from './controllers/statefulset/statefulset-controller.ts';
 import type { ControllerSettings } from './options.ts';
 
 /** A controller as the manager knows it: a reconcile loop for its runner, or a loop of its own. */
@@ -55,6 +56,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'daemonset',
       workers: concurrency.daemonSet,
       create: createDaemonSetController,
+    },
+    {
+      name: 'statefulset-controller',
+      alias: 'statefulset',
+      workers: concurrency.statefulSet,
+      create: createStatefulSetController,
     },
     {
       name: 'endpointslice-controller',

@@ -3,3 +3,4 @@ export { makeReady, startFakeKubelet } from './fake-kubelet.ts';
 export { aDeployment, aNode, aPod, aReplicaSet, aService, aTemplate, type PodFixture } from './fixtures.ts';
 export { seeded } from './seeded.ts';
 export { type StartedControllers, serveDiscovery, startControllers } from './start-controllers.ts';
+export { aStatefulSet } from './stateful-set-fixture.ts';
