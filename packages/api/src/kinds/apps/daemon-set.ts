@@ -14,8 +14,12 @@ import { validateSelectingTemplate } from './template-validation.ts';
 import { templateColumns, validateIntOrPercent, validateSelectorUnchanged } from './workload.ts';
 
 export const RollingUpdateDaemonSet = struct('RollingUpdateDaemonSet', {
-  maxUnavailable: intOrString(1).pointer(),
-  maxSurge: intOrString(2).pointer(),
+  maxUnavailable: intOrString(1)
+    .pointer()
+    .describe('How many nodes may be without an available pod during an update, as a number or a percentage.'),
+  maxSurge: intOrString(2)
+    .pointer()
+    .describe('How many nodes may run an old and a new pod at once during an update, as a number or a percentage.'),
 });
 export type RollingUpdateDaemonSet = Infer<typeof RollingUpdateDaemonSet>;
 
@@ -26,11 +30,19 @@ export const DaemonSetUpdateStrategy = struct('DaemonSetUpdateStrategy', {
 export type DaemonSetUpdateStrategy = Infer<typeof DaemonSetUpdateStrategy>;
 
 export const DaemonSetSpec = struct('DaemonSetSpec', {
-  selector: of(1, LabelSelector).required(),
-  template: of(2, PodTemplateSpec).expected(),
-  updateStrategy: of(3, DaemonSetUpdateStrategy).default({}),
-  minReadySeconds: int32(4).range(0),
-  revisionHistoryLimit: int32(6).pointer().range(0).default(10),
+  selector: of(1, LabelSelector)
+    .required()
+    .describe('Which pods belong to the DaemonSet; must match the labels of the template and never changes.'),
+  template: of(2, PodTemplateSpec).expected().describe('The pod that runs on each node it fits.'),
+  updateStrategy: of(3, DaemonSetUpdateStrategy)
+    .default({})
+    .describe('How pods are replaced when the template changes.'),
+  minReadySeconds: int32(4).range(0).describe('Seconds a new pod must be ready before it counts as available.'),
+  revisionHistoryLimit: int32(6)
+    .pointer()
+    .range(0)
+    .default(10)
+    .describe('How many old revisions are kept for rollbacks.'),
 });
 export type DaemonSetSpec = Infer<typeof DaemonSetSpec>;
 

@@ -41,17 +41,31 @@ export const StatefulSetUpdateStrategy = struct('StatefulSetUpdateStrategy', {
 export type StatefulSetUpdateStrategy = Infer<typeof StatefulSetUpdateStrategy>;
 
 export const StatefulSetSpec = struct('StatefulSetSpec', {
-  replicas: int32(1).pointer().range(0).default(1),
-  selector: of(2, LabelSelector).required(),
-  template: of(3, PodTemplateSpec).expected(),
-  volumeClaimTemplates: list(4, PersistentVolumeClaim).atomic(),
-  serviceName: str(5).always(),
-  podManagementPolicy: str(6).default('OrderedReady'),
-  updateStrategy: of(7, StatefulSetUpdateStrategy).default({}),
-  revisionHistoryLimit: int32(8).pointer().range(0).default(10),
-  minReadySeconds: int32(9).range(0),
-  persistentVolumeClaimRetentionPolicy: of(10, StatefulSetPersistentVolumeClaimRetentionPolicy).default({}),
-  ordinals: of(11, StatefulSetOrdinals),
+  replicas: int32(1).pointer().range(0).default(1).describe('How many pods are wanted.'),
+  selector: of(2, LabelSelector)
+    .required()
+    .describe('Which pods belong to the StatefulSet; must match the labels of the template and never changes.'),
+  template: of(3, PodTemplateSpec).expected().describe('The pod made for each ordinal.'),
+  volumeClaimTemplates: list(4, PersistentVolumeClaim)
+    .atomic()
+    .describe('Claims made for each pod; a claim stays with its ordinal.'),
+  serviceName: str(5).always().describe('The headless Service that gives the pods their names in DNS.'),
+  podManagementPolicy: str(6)
+    .default('OrderedReady')
+    .describe('OrderedReady makes pods one after another, Parallel all at once.'),
+  updateStrategy: of(7, StatefulSetUpdateStrategy)
+    .default({})
+    .describe('How pods are replaced when the template changes.'),
+  revisionHistoryLimit: int32(8)
+    .pointer()
+    .range(0)
+    .default(10)
+    .describe('How many old revisions are kept for rollbacks.'),
+  minReadySeconds: int32(9).range(0).describe('Seconds a new pod must be ready before it counts as available.'),
+  persistentVolumeClaimRetentionPolicy: of(10, StatefulSetPersistentVolumeClaimRetentionPolicy)
+    .default({})
+    .describe('What becomes of the claims when the StatefulSet is deleted or scaled down.'),
+  ordinals: of(11, StatefulSetOrdinals).describe('The ordinal at which counting starts.'),
 });
 export type StatefulSetSpec = Infer<typeof StatefulSetSpec>;
 

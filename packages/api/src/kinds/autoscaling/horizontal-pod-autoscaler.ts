@@ -31,11 +31,15 @@ export const HorizontalPodAutoscalerBehavior = struct('HorizontalPodAutoscalerBe
 export type HorizontalPodAutoscalerBehavior = Infer<typeof HorizontalPodAutoscalerBehavior>;
 
 export const HorizontalPodAutoscalerSpec = struct('HorizontalPodAutoscalerSpec', {
-  scaleTargetRef: of(1, CrossVersionObjectReference).expected(),
-  minReplicas: int32(2).pointer().default(1),
-  maxReplicas: int32(3).required(),
-  metrics: list(4, MetricSpec).atomic(),
-  behavior: of(5, HorizontalPodAutoscalerBehavior),
+  scaleTargetRef: of(1, CrossVersionObjectReference)
+    .expected()
+    .describe('What is scaled: anything with a scale subresource.'),
+  minReplicas: int32(2).pointer().default(1).describe('The fewest replicas.'),
+  maxReplicas: int32(3).required().describe('The most replicas.'),
+  metrics: list(4, MetricSpec)
+    .atomic()
+    .describe('What the number of replicas is worked out from; the largest answer counts.'),
+  behavior: of(5, HorizontalPodAutoscalerBehavior).describe('How fast to scale up and down.'),
 });
 export type HorizontalPodAutoscalerSpec = Infer<typeof HorizontalPodAutoscalerSpec>;
 

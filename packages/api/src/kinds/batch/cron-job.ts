@@ -11,14 +11,17 @@ import { validateCronJob } from './cron-job-validation.ts';
 import { JobTemplateSpec } from './job-spec.ts';
 
 export const CronJobSpec = struct('CronJobSpec', {
-  schedule: str(1).required(),
-  startingDeadlineSeconds: int64(2).pointer().range(0),
-  concurrencyPolicy: str(3).oneOf('Allow', 'Forbid', 'Replace').default('Allow'),
-  suspend: bool(4).pointer().default(false),
-  jobTemplate: of(5, JobTemplateSpec).expected().always(),
-  successfulJobsHistoryLimit: int32(6).pointer().range(0).default(3),
-  failedJobsHistoryLimit: int32(7).pointer().range(0).default(1),
-  timeZone: str(8).pointer(),
+  schedule: str(1).required().describe('When to start jobs, as five cron fields or @hourly and the like.'),
+  startingDeadlineSeconds: int64(2).pointer().range(0).describe('How late a job may start when its time was missed.'),
+  concurrencyPolicy: str(3)
+    .oneOf('Allow', 'Forbid', 'Replace')
+    .default('Allow')
+    .describe('What to do when the job before still runs: Allow, Forbid or Replace.'),
+  suspend: bool(4).pointer().default(false).describe('True starts no more jobs.'),
+  jobTemplate: of(5, JobTemplateSpec).expected().always().describe('The job to make.'),
+  successfulJobsHistoryLimit: int32(6).pointer().range(0).default(3).describe('How many successful jobs are kept.'),
+  failedJobsHistoryLimit: int32(7).pointer().range(0).default(1).describe('How many failed jobs are kept.'),
+  timeZone: str(8).pointer().describe('The time zone of the schedule; that of the controller manager unless given.'),
 });
 export type CronJobSpec = Infer<typeof CronJobSpec>;
 

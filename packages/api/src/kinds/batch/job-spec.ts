@@ -41,22 +41,28 @@ export const SuccessPolicy = struct('SuccessPolicy', {
 export type SuccessPolicy = Infer<typeof SuccessPolicy>;
 
 export const JobSpec = struct('JobSpec', {
-  parallelism: int32(1).pointer().range(0),
-  completions: int32(2).pointer().range(0),
-  activeDeadlineSeconds: int64(3).pointer().range(0),
-  selector: of(4, LabelSelector),
-  manualSelector: bool(5).pointer(),
-  template: of(6, PodTemplateSpec).expected(),
-  backoffLimit: int32(7).pointer().range(0),
-  ttlSecondsAfterFinished: int32(8).pointer().range(0),
-  completionMode: str(9).pointer().oneOf('Indexed', 'NonIndexed'),
-  suspend: bool(10).pointer(),
-  podFailurePolicy: of(11, PodFailurePolicy),
-  backoffLimitPerIndex: int32(12).pointer().range(0),
-  maxFailedIndexes: int32(13).pointer().range(0),
-  podReplacementPolicy: str(14).pointer().oneOf('Failed', 'TerminatingOrFailed'),
-  managedBy: str(15).pointer(),
-  successPolicy: of(16, SuccessPolicy),
+  parallelism: int32(1).pointer().range(0).describe('How many pods may run at a time.'),
+  completions: int32(2).pointer().range(0).describe('How many pods must succeed.'),
+  activeDeadlineSeconds: int64(3).pointer().range(0).describe('Seconds after which the job is given up.'),
+  selector: of(4, LabelSelector).describe('Which pods belong to the job; set by the server unless manualSelector is.'),
+  manualSelector: bool(5).pointer().describe('True when the selector is chosen by hand.'),
+  template: of(6, PodTemplateSpec).expected().describe('The pod to run; its restartPolicy is Never or OnFailure.'),
+  backoffLimit: int32(7).pointer().range(0).describe('How many failures are retried before the job fails.'),
+  ttlSecondsAfterFinished: int32(8).pointer().range(0).describe('Seconds after which a finished job is deleted.'),
+  completionMode: str(9)
+    .pointer()
+    .oneOf('Indexed', 'NonIndexed')
+    .describe('NonIndexed counts successes; Indexed gives each pod an index from 0.'),
+  suspend: bool(10).pointer().describe('True stops the job: running pods are deleted, no new ones made.'),
+  podFailurePolicy: of(11, PodFailurePolicy).describe('What failures of certain kinds do to the job.'),
+  backoffLimitPerIndex: int32(12).pointer().range(0).describe('How many failures are retried for each index.'),
+  maxFailedIndexes: int32(13).pointer().range(0).describe('How many indexes may fail before the job does.'),
+  podReplacementPolicy: str(14)
+    .pointer()
+    .oneOf('Failed', 'TerminatingOrFailed')
+    .describe('When a pod is replaced: as soon as it terminates, or once it has failed.'),
+  managedBy: str(15).pointer().describe('The controller that runs the job, when it is not the built-in one.'),
+  successPolicy: of(16, SuccessPolicy).describe('When an Indexed job succeeds early.'),
 });
 export type JobSpec = Infer<typeof JobSpec>;
 

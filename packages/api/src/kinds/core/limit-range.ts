@@ -6,12 +6,12 @@ import { ObjectMeta } from '../meta/object-meta.ts';
 import { validateLimitRange } from './limit-range-validation.ts';
 
 export const LimitRangeItem = struct('LimitRangeItem', {
-  type: str(1).always(),
-  max: map(2, quantity()),
-  min: map(3, quantity()),
-  default: map(4, quantity()),
-  defaultRequest: map(5, quantity()),
-  maxLimitRequestRatio: map(6, quantity()),
+  type: str(1).always().describe('What is limited: Pod, Container or PersistentVolumeClaim.'),
+  max: map(2, quantity()).describe('The most of each resource.'),
+  min: map(3, quantity()).describe('The least of each resource.'),
+  default: map(4, quantity()).describe('Limits of containers that give none.'),
+  defaultRequest: map(5, quantity()).describe('Requests of containers that give none.'),
+  maxLimitRequestRatio: map(6, quantity()).describe('How many times its request a limit may be.'),
 });
 export type LimitRangeItem = Infer<typeof LimitRangeItem>;
 

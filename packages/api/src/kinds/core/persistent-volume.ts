@@ -16,14 +16,21 @@ export type VolumeNodeAffinity = Infer<typeof VolumeNodeAffinity>;
 
 export const PersistentVolumeSpec = struct('PersistentVolumeSpec', {
   ...inlined(2, PersistentVolumeSource),
-  capacity: map(1, quantity()),
-  accessModes: list(3, str()).atomic(),
-  claimRef: of(4, ObjectReference),
-  persistentVolumeReclaimPolicy: str(5).oneOf('Delete', 'Recycle', 'Retain').default('Retain'),
-  storageClassName: str(6),
-  mountOptions: list(7, str()).atomic(),
-  volumeMode: str(8).pointer().oneOf('Block', 'Filesystem').default('Filesystem'),
-  nodeAffinity: of(9, VolumeNodeAffinity),
+  capacity: map(1, quantity()).describe('How much the volume holds, under storage.'),
+  accessModes: list(3, str()).atomic().describe('How the volume can be mounted.'),
+  claimRef: of(4, ObjectReference).describe('The claim the volume is bound to.'),
+  persistentVolumeReclaimPolicy: str(5)
+    .oneOf('Delete', 'Recycle', 'Retain')
+    .default('Retain')
+    .describe('What becomes of the volume when its claim is gone.'),
+  storageClassName: str(6).describe('The class of the volume; claims of the same class can have it.'),
+  mountOptions: list(7, str()).atomic().describe('Options of the mount, not checked.'),
+  volumeMode: str(8)
+    .pointer()
+    .oneOf('Block', 'Filesystem')
+    .default('Filesystem')
+    .describe('Filesystem to mount it, Block for a raw device.'),
+  nodeAffinity: of(9, VolumeNodeAffinity).describe('The nodes that can reach the volume.'),
   volumeAttributesClassName: str(10).pointer(),
 });
 export type PersistentVolumeSpec = Infer<typeof PersistentVolumeSpec>;

@@ -18,9 +18,9 @@ export const ScopeSelector = struct('ScopeSelector', {
 export type ScopeSelector = Infer<typeof ScopeSelector>;
 
 export const ResourceQuotaSpec = struct('ResourceQuotaSpec', {
-  hard: map(1, quantity()),
-  scopes: list(2, str()).atomic(),
-  scopeSelector: of(3, ScopeSelector),
+  hard: map(1, quantity()).describe('The most of each resource that the namespace may use.'),
+  scopes: list(2, str()).atomic().describe('Which pods count; all of them must match.'),
+  scopeSelector: of(3, ScopeSelector).describe('Which pods count, by expressions.'),
 });
 export type ResourceQuotaSpec = Infer<typeof ResourceQuotaSpec>;
 

@@ -25,9 +25,13 @@ export const IngressBackend = struct('IngressBackend', {
 export type IngressBackend = Infer<typeof IngressBackend>;
 
 export const HTTPIngressPath = struct('HTTPIngressPath', {
-  path: str(1),
-  backend: of(2, IngressBackend).expected(),
-  pathType: str(3).pointer().always().oneOf('Exact', 'ImplementationSpecific', 'Prefix'),
+  path: str(1).describe('The path to match, beginning with /.'),
+  backend: of(2, IngressBackend).expected().describe('Where matching requests go.'),
+  pathType: str(3)
+    .pointer()
+    .always()
+    .oneOf('Exact', 'ImplementationSpecific', 'Prefix')
+    .describe('Exact, Prefix by elements, or as the controller likes.'),
 });
 export type HTTPIngressPath = Infer<typeof HTTPIngressPath>;
 
@@ -54,10 +58,10 @@ export const IngressTLS = struct('IngressTLS', {
 export type IngressTLS = Infer<typeof IngressTLS>;
 
 export const IngressSpec = struct('IngressSpec', {
-  defaultBackend: of(1, IngressBackend),
-  tls: list(2, IngressTLS).atomic(),
-  rules: list(3, IngressRule).atomic(),
-  ingressClassName: str(4).pointer(),
+  defaultBackend: of(1, IngressBackend).describe('Where requests go that no rule takes.'),
+  tls: list(2, IngressTLS).atomic().describe('Hosts and the Secrets with their certificates.'),
+  rules: list(3, IngressRule).atomic().describe('Where requests go by host and path.'),
+  ingressClassName: str(4).pointer().describe('The IngressClass whose controller serves this Ingress.'),
 });
 export type IngressSpec = Infer<typeof IngressSpec>;
 

@@ -40,10 +40,13 @@ export const NetworkPolicyIngressRule = struct('NetworkPolicyIngressRule', {
 export type NetworkPolicyIngressRule = Infer<typeof NetworkPolicyIngressRule>;
 
 export const NetworkPolicySpec = struct('NetworkPolicySpec', {
-  podSelector: of(1, LabelSelector).expected().always(),
-  ingress: list(2, NetworkPolicyIngressRule).atomic(),
-  egress: list(3, NetworkPolicyEgressRule).atomic(),
-  policyTypes: list(4, str()).atomic(),
+  podSelector: of(1, LabelSelector)
+    .expected()
+    .always()
+    .describe('The pods the policy is for; all of the namespace when empty.'),
+  ingress: list(2, NetworkPolicyIngressRule).atomic().describe('What may come in; nothing when empty.'),
+  egress: list(3, NetworkPolicyEgressRule).atomic().describe('What may go out; nothing when empty.'),
+  policyTypes: list(4, str()).atomic().describe('Which directions the policy rules.'),
 });
 export type NetworkPolicySpec = Infer<typeof NetworkPolicySpec>;
 

@@ -11,10 +11,17 @@ import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 
 export const PodDisruptionBudgetSpec = struct('PodDisruptionBudgetSpec', {
-  minAvailable: intOrString(1).pointer(),
-  selector: of(2, LabelSelector),
-  maxUnavailable: intOrString(3).pointer(),
-  unhealthyPodEvictionPolicy: str(4).pointer().oneOf('AlwaysAllow', 'IfHealthyBudget'),
+  minAvailable: intOrString(1)
+    .pointer()
+    .describe('How many of the pods must stay available, as a number or a percentage.'),
+  selector: of(2, LabelSelector).describe('The pods that are protected.'),
+  maxUnavailable: intOrString(3)
+    .pointer()
+    .describe('How many of the pods may be unavailable, as a number or a percentage.'),
+  unhealthyPodEvictionPolicy: str(4)
+    .pointer()
+    .oneOf('AlwaysAllow', 'IfHealthyBudget')
+    .describe('Whether running pods that are not ready may always be evicted.'),
 });
 export type PodDisruptionBudgetSpec = Infer<typeof PodDisruptionBudgetSpec>;
 

@@ -11,10 +11,10 @@ export const PriorityClass = struct('PriorityClass', {
   apiVersion: str(),
   kind: str(),
   metadata: of(1, ObjectMeta).expected(),
-  value: int32(2).always(),
-  globalDefault: bool(3),
-  description: str(4),
-  preemptionPolicy: str(5).pointer().default('PreemptLowerPriority'),
+  value: int32(2).always().describe('The priority of pods of this class; higher goes first.'),
+  globalDefault: bool(3).describe('True for pods that name no class.'),
+  description: str(4).describe('What the class is for.'),
+  preemptionPolicy: str(5).pointer().default('PreemptLowerPriority').describe('Whether its pods may drive out others.'),
 });
 export type PriorityClass = Infer<typeof PriorityClass>;
 

@@ -13,13 +13,21 @@ export const StorageClass = struct('StorageClass', {
   apiVersion: str(),
   kind: str(),
   metadata: of(1, ObjectMeta).expected(),
-  provisioner: str(2).required(),
-  parameters: map(3, str()),
-  reclaimPolicy: str(4).pointer().oneOf('Delete', 'Retain').default('Delete'),
-  mountOptions: list(5, str()).atomic(),
-  allowVolumeExpansion: bool(6).pointer(),
-  volumeBindingMode: str(7).pointer().oneOf('Immediate', 'WaitForFirstConsumer').default('Immediate'),
-  allowedTopologies: list(8, TopologySelectorTerm).atomic(),
+  provisioner: str(2).required().describe('Who makes the volumes.'),
+  parameters: map(3, str()).describe('What is told to the provisioner.'),
+  reclaimPolicy: str(4)
+    .pointer()
+    .oneOf('Delete', 'Retain')
+    .default('Delete')
+    .describe('What becomes of a volume when its claim is gone.'),
+  mountOptions: list(5, str()).atomic().describe('Options of the mounts.'),
+  allowVolumeExpansion: bool(6).pointer().describe('Whether claims may ask for more later.'),
+  volumeBindingMode: str(7)
+    .pointer()
+    .oneOf('Immediate', 'WaitForFirstConsumer')
+    .default('Immediate')
+    .describe('Immediate, or WaitForFirstConsumer until a pod needs the claim.'),
+  allowedTopologies: list(8, TopologySelectorTerm).atomic().describe('Where volumes may be made.'),
 });
 export type StorageClass = Infer<typeof StorageClass>;
 
