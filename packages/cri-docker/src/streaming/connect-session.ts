@@ -4,7 +4,7 @@ import { Demultiplexer } from '../docker/demultiplex.ts';
 import type { Connected } from '../docker/docker-engine.ts';
 
 const RESIZE_ATTEMPTS = 10;
-const RESIZE_PAUSE_MS = 50;
+const RESIZE_PAUSE_MS = 10;
 
 /** Passes bytes and terminal sizes between a client and a process until its output ends or the client goes. */
 export async function connectSession(
@@ -49,7 +49,7 @@ async function resizeSoon(resize: Connected['resize'], size: TerminalSize, signa
       await resize(size);
       return;
     } catch {
-      await new Promise((resolve) => setTimeout(resolve, RESIZE_PAUSE_MS));
+      await new Promise((resolve) => setTimeout(resolve, RESIZE_PAUSE_MS * attempt));
     }
   }
 }

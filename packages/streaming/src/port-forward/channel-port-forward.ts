@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { ChannelSocket } from '../remote-command/channel-socket.ts';
+import { drain } from '../remote-command/drain.ts';
 import type { Dial } from './serve-port-forward.ts';
 
 /**
@@ -26,14 +27,15 @@ export function channelPortForward(webSocket: WebSocket, base64: boolean, ports:
     const input = channels.readable();
     inputs[i] = input;
     const output = channels.writable(2 * i);
-    const over = (error?: Error) => {
+    const over = async (error?: Error) => {
       if (error) channels.send(2 * i + 1, Buffer.from(error.message));
-      if (--left === 0) void channels.close();
+      await drain(output);
+      if (--left === 0) await channels.close();
     };
     dial(port, gone.signal).then((target) => {
       gone.signal.addEventListener('abort', () => target.destroy());
       target.once('error', (error) => channels.send(2 * i + 1, Buffer.from(error.message)));
-      target.once('close', () => over());
+      target.once('close', () => void over());
       input.pipe(target);
       target.pipe(output);
     }, over);

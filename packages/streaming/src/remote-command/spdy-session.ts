@@ -3,10 +3,10 @@ import type { SpdyConnection } from '../spdy/spdy-connection.ts';
 import type { SpdyStream } from '../spdy/spdy-stream.ts';
 import { acceptSpdy } from '../upgrade/accept-spdy.ts';
 import type { CommandProtocol } from '../upgrade/protocols.ts';
+import { drain } from './drain.ts';
 import { renderOutcome } from './render-outcome.ts';
 import type { RemoteCommandSession, StreamChoice } from './session.ts';
 import { TerminalSizes } from './terminal-sizes.ts';
-import { drain } from './web-socket-session.ts';
 
 const STREAMS_TIMEOUT_MS = 30_000;
 

@@ -1,8 +1,7 @@
-import type { Writable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { WebSocket } from 'ws';
 import type { CommandProtocol } from '../upgrade/protocols.ts';
 import { CHANNEL, ChannelSocket } from './channel-socket.ts';
+import { drain } from './drain.ts';
 import { renderOutcome } from './render-outcome.ts';
 import type { RemoteCommandSession, StreamChoice } from './session.ts';
 import { TerminalSizes } from './terminal-sizes.ts';
@@ -50,12 +49,4 @@ export function webSocketSession(
       await channels.close();
     },
   };
-}
-
-/** Ends a stream and waits until it has handed over everything. Never rejects. */
-export async function drain(stream: Writable | undefined): Promise<void> {
-  if (!stream || stream.destroyed) return;
-  const done = finished(stream, { readable: false }).catch(() => {});
-  stream.end();
-  await done;
 }
