@@ -91,7 +91,7 @@ async function ensure(
   members: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  const options = { dryRun: false, signal };
+  const options = { dryRun: false, fieldManager: 'kube-apiserver', signal };
   const current = dependencies.store.cached(kind, NAMESPACE, NAME);
   if (!current) {
     try {

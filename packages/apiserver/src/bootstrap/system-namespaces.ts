@@ -18,6 +18,7 @@ export async function ensureSystemNamespaces(
     try {
       await createObject(dependencies, user, kind, '', { ...object, spec: {} } as KubeObject, {
         dryRun: false,
+        fieldManager: 'kube-apiserver',
         signal,
       });
     } catch (error) {

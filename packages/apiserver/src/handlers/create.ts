@@ -2,6 +2,7 @@ import {
   applyDefaults,
   type Kind,
   type KubeObject,
+  type ManagerEntry,
   newAlreadyExists,
   newBadRequest,
   newGenerateNameConflict,
@@ -10,17 +11,19 @@ import {
 } from '@coxswain/api';
 import type { AdmissionRequest } from '../admission/admission.ts';
 import type { UserInfo } from '../authentication/user-info.ts';
+import { fieldsOfCreate } from '../managed-fields/track-fields.ts';
 import { generateName } from '../registry/generate-name.ts';
 import { groupResource } from '../registry/group-resource.ts';
-import type { Revision, WriteOptions } from '../registry/object-store.ts';
+import type { Revision } from '../registry/object-store.ts';
 import { prepareForCreate } from '../registry/prepare-create.ts';
+import { rfc3339 } from '../registry/rfc3339.ts';
 import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { decodeBody } from './decode-body.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import { objectAnswer } from './encode-object.ts';
-import { writeOptions } from './write-options.ts';
+import { type ManagedWriteOptions, writeOptions } from './write-options.ts';
 
 const GENERATE_ATTEMPTS = 8;
 
@@ -38,14 +41,18 @@ export async function handleCreate(
   return objectAnswer(dependencies, form, 201, kind, saved, context.query);
 }
 
-/** The steps admit, default, validate, admit, store for a new object. Changes `object`. */
+/**
+ * The steps admit, default, validate, admit, store for a new object. Changes `object`. `applied` are the owners of its
+ * fields where it was applied; otherwise the writer owns what it sent.
+ */
 export async function createObject(
-  { admission, hooks, store, clock }: HandlerDependencies,
+  { admission, hooks, kinds, store, clock }: HandlerDependencies,
   user: UserInfo,
   kind: Kind,
   namespace: string,
   object: KubeObject,
-  options: WriteOptions,
+  options: ManagedWriteOptions,
+  applied?: readonly ManagerEntry[],
 ): Promise<Revision> {
   const { metadata } = object;
   const generated = !metadata.name && metadata.generateName ? metadata.generateName : undefined;
@@ -60,9 +67,11 @@ export async function createObject(
     user,
     dryRun: options.dryRun,
   };
+  const owners = applied ?? ownersOf(kinds, kind, object, options, clock.now());
   await admission.mutate(request);
   if (generated !== undefined) metadata.name = generateName(generated);
   prepareForCreate(kind, object, namespace, clock.now());
+  if (owners.length > 0) metadata.managedFields = owners as ManagerEntry[];
   for (let attempt = 1; ; attempt++) {
     const errors = validateObject(kind, object);
     if (errors.length > 0) throw newInvalid({ group: kind.group, kind: kind.kind }, metadata.name ?? '', errors);
@@ -81,6 +90,19 @@ export async function createObject(
     metadata.name = generateName(generated);
     applyDefaults(kind, object);
   }
+}
+
+/** The defaults belong to whoever creates; what admission adds belongs to nobody. */
+function ownersOf(
+  kinds: readonly Kind[],
+  kind: Kind,
+  object: KubeObject,
+  { fieldManager }: ManagedWriteOptions,
+  now: number,
+): readonly ManagerEntry[] {
+  applyDefaults(kind, object);
+  const writer = { manager: fieldManager, subresource: '', apiVersion: kind.apiVersion, time: rfc3339(now) };
+  return fieldsOfCreate(kinds, kind, object, writer);
 }
 
 function checkNamespace({ metadata }: KubeObject, namespace: string): void {

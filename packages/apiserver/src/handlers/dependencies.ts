@@ -1,3 +1,4 @@
+import type { Kind } from '@coxswain/api';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { AdmissionChain } from '../admission/admission.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
@@ -7,6 +8,8 @@ import type { KubeletClient } from '../subresources/kubelet-client.ts';
 
 /** What the handlers of requests for objects need. */
 export interface HandlerDependencies {
+  /** All that are served. */
+  readonly kinds: readonly Kind[];
   readonly store: ObjectStore;
   readonly caches: ResourceCaches;
   readonly admission: AdmissionChain;

@@ -17,6 +17,7 @@ import {
 import { negotiatePatch, negotiateResponse, type PatchType } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
+import { handleApply, withoutManagedFields } from './apply.ts';
 import { changeObject } from './change-object.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import { objectAnswer } from './encode-object.ts';
@@ -28,16 +29,20 @@ import { writeOptions } from './write-options.ts';
 export async function handlePatch(
   dependencies: HandlerDependencies,
   context: RequestContext,
-  { kind, namespace, name }: ResourceRequest,
+  request: ResourceRequest,
   target: UpdateTarget,
 ): Promise<Answer> {
   const form = negotiateResponse(context.headers.accept);
   const type = negotiatePatch(context.headers['content-type']);
+  if (type === 'apply') return handleApply(dependencies, context, request, target);
+  const { kind, namespace, name } = request;
   const options = writeOptions(context, 'PatchOptions');
   const patch = parsePatch(context.body);
+  const ofManagedFields = context.body.includes('managedFields');
   let warnings: readonly string[] = [];
   const produce = (current: KubeObject) => {
-    const patched = applyPatch(type, target, target.view?.(current) ?? current, patch);
+    const shown = target.view?.(current) ?? (ofManagedFields ? current : withoutManagedFields(current));
+    const patched = applyPatch(type, target, shown, patch);
     const decoded = decodePatched(target, patched, options.fieldValidation);
     warnings = decoded.warnings;
     checkName(decoded.object, name, namespace);
@@ -59,7 +64,12 @@ function decodePatched(target: UpdateTarget, patched: unknown, fieldValidation: 
   }
 }
 
-function applyPatch(type: PatchType, target: UpdateTarget, current: KubeObject, patch: Json): unknown {
+function applyPatch(
+  type: Exclude<PatchType, 'apply'>,
+  target: UpdateTarget,
+  current: KubeObject,
+  patch: Json,
+): unknown {
   const document = current as unknown as JsonObject;
   switch (type) {
     case 'json':
@@ -68,8 +78,6 @@ function applyPatch(type: PatchType, target: UpdateTarget, current: KubeObject, 
       return applyMergePatch(document, patch);
     case 'strategic':
       return applyStrategicMergePatch(document, patchObject(patch), patchSchemaOf(target.kind));
-    case 'apply':
-      throw newBadRequest('server-side apply is not served yet');
     default:
       return type satisfies never;
   }

@@ -6,6 +6,8 @@ export interface UpdateTarget {
   /** How bodies and answers look. */
   readonly kind: Kind;
   readonly subresource: string;
+  /** What it writes gets no owner. */
+  readonly untracked?: true;
   /** What a patch applies to and what is read; the object itself unless given. */
   view?(object: KubeObject): KubeObject;
   /** The object to store. May change `incoming`, not `current`. */

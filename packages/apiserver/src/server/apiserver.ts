@@ -74,6 +74,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
   const range = parseIpRange(parts.serviceRange);
   const allocation = serviceAllocation({ caches, range, ports: parsePortRange(parts.nodePortRange) });
   const dependencies: HandlerDependencies = {
+    kinds,
     store,
     caches,
     admission: new AdmissionChain([namespaceLifecycle(store), serviceAccount, defaultTolerationSeconds, priority]),

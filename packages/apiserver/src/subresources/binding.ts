@@ -35,7 +35,13 @@ export async function handleBinding(
   checkName(object, name, namespace);
   checkTarget(binding);
   const scheduledAt = rfc3339(dependencies.clock.now());
-  const target = { ...objectTarget(kind), subresource: 'binding', merge: (next: never) => next, validate: () => [] };
+  const target = {
+    ...objectTarget(kind),
+    subresource: 'binding',
+    untracked: true as const,
+    merge: (next: never) => next,
+    validate: () => [],
+  };
   await changeObject(
     dependencies,
     context,
