@@ -6,6 +6,7 @@ import { createDeploymentController } from './controllers/deployment/deployment-
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
+import { createJobController } from './controllers/job/job-controller.ts';
 import { createNamespaceController } from './controllers/namespace/namespace-controller.ts';
 import { createNodeIpamController } from './controllers/nodeipam/nodeipam-controller.ts';
 import { createNodeLifecycleController } from './controllers/nodelifecycle/nodelifecycle-controller.ts';
@@ -62,6 +63,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'statefulset',
       workers: concurrency.statefulSet,
       create: createStatefulSetController,
+    },
+    {
+      name: 'job-controller',
+      alias: 'job',
+      workers: concurrency.job,
+      create: createJobController,
     },
     {
       name: 'endpointslice-controller',
