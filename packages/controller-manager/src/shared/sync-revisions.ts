@@ -41,11 +41,12 @@ export interface OwnedRevisions {
 
 /** The shared informer of revisions, by their controller. */
 export function revisionInformer(informers: InformerFactory): Informer<ControllerRevision> {
-  return informers.for(controllerRevisionKind, {
-    indexes: {
-      [BY_NAMESPACE_ORPHANS]: (revision) => [controllerOf(revision)?.uid ?? `orphans/${revision.metadata.namespace}`],
-    },
-  });
+  return informers.for(controllerRevisionKind, { indexes: { [BY_NAMESPACE_ORPHANS]: controllerOrOrphans } });
+}
+
+/** One function for all who ask, since they share the informer. */
+function controllerOrOrphans(revision: ControllerRevision): string[] {
+  return [controllerOf(revision)?.uid ?? `orphans/${revision.metadata.namespace}`];
 }
 
 /** Claims the owner's revisions and makes sure that one stands for its template. */
