@@ -1,6 +1,7 @@
 import type { CacheEvent, CompiledScope } from './cache-event.ts';
 import type { CacheWatch, WatchEvent } from './resource-cache.ts';
 import type { SharedEvent } from './shared-event.ts';
+import { WakePacer } from './wake-pacer.ts';
 
 export interface CacheWatcherOptions {
   readonly scope: CompiledScope;
@@ -14,6 +15,9 @@ export interface CacheWatcherOptions {
   readonly onEnd: (watcher: CacheWatcher) => void;
 }
 
+/** One for all watches of the process: they share its event loop. */
+const pacer = new WakePacer();
+
 /** Events of the backlog in one batch at most. */
 const BACKLOG_BATCH = 500;
 
@@ -22,7 +26,10 @@ export class CacheWatcher implements CacheWatch {
   readonly #options: CacheWatcherOptions;
   #backlog: Iterator<SharedEvent> | undefined;
   #queue: WatchEvent[] = [];
+  /** Set while the reader sleeps. */
   #wake: (() => void) | undefined;
+  /** Set from when its waking is arranged until it reads. */
+  #woken: (() => void) | undefined;
   #ended = false;
   #overflowed = false;
 
@@ -53,14 +60,19 @@ export class CacheWatcher implements CacheWatch {
       return;
     }
     this.#queue.push(event);
-    this.#wake?.();
+    const wake = this.#wake;
+    if (!wake) return;
+    // The reader is told of further events only after it has slept again.
+    this.#wake = undefined;
+    this.#woken = wake;
+    pacer.add(wake);
   }
 
   /** Ends the watch after what is queued. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#wake?.();
+    (this.#wake ?? this.#woken)?.();
     this.#options.onEnd(this);
   }
 
@@ -75,6 +87,7 @@ export class CacheWatcher implements CacheWatch {
             this.#wake = resolve;
           });
           this.#wake = undefined;
+          this.#woken = undefined;
         }
       },
       return: async () => {
