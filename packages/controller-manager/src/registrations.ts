@@ -1,6 +1,7 @@
 import type { Controller } from '@coxswain/client';
 import type { Metrics } from '@coxswain/foundation';
 import type { ControllerContext } from './controller-context.ts';
+import { createCronJobController } from './controllers/cronjob/cronjob-controller.ts';
 import { createDaemonSetController } from './controllers/daemonset/daemonset-controller.ts';
 import { createDeploymentController } from './controllers/deployment/deployment-controller.ts';
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
@@ -17,6 +18,7 @@ import { createReplicationControllerController } from './controllers/replication
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
 import { createStatefulSetController } from './controllers/statefulset/statefulset-controller.ts';
+import { createTtlAfterFinishedController } from './controllers/ttlafterfinished/ttl-after-finished-controller.ts';
 import type { ControllerSettings } from './options.ts';
 
 /** A controller as the manager knows it: a reconcile loop for its runner, or a loop of its own. */
@@ -69,6 +71,18 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'job',
       workers: concurrency.job,
       create: createJobController,
+    },
+    {
+      name: 'cronjob-controller',
+      alias: 'cronjob',
+      workers: concurrency.cronJob,
+      create: createCronJobController,
+    },
+    {
+      name: 'ttl-after-finished-controller',
+      alias: 'ttl-after-finished',
+      workers: concurrency.ttlAfterFinished,
+      create: createTtlAfterFinishedController,
     },
     {
       name: 'endpointslice-controller',

@@ -1,3 +1,4 @@
+export { aCronJob } from './cron-job-fixture.ts';
 export { aDaemonSet } from './daemon-set-fixture.ts';
 export { makeReady, startFakeKubelet } from './fake-kubelet.ts';
 export { aDeployment, aNode, aPod, aReplicaSet, aService, aTemplate, type PodFixture } from './fixtures.ts';
