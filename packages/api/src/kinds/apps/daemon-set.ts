@@ -35,6 +35,7 @@ export const DaemonSetSpec = struct('DaemonSetSpec', {
     .describe('Which pods belong to the DaemonSet; must match the labels of the template and never changes.'),
   template: of(2, PodTemplateSpec).expected().describe('The pod that runs on each node it fits.'),
   updateStrategy: of(3, DaemonSetUpdateStrategy)
+    .filled()
     .default({})
     .describe('How pods are replaced when the template changes.'),
   minReadySeconds: int32(4).range(0).describe('Seconds a new pod must be ready before it counts as available.'),

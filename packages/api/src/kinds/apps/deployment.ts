@@ -27,7 +27,7 @@ export const DeploymentSpec = struct('DeploymentSpec', {
   replicas: int32(1).pointer().range(0).default(1),
   selector: of(2, LabelSelector).required(),
   template: of(3, PodTemplateSpec).expected(),
-  strategy: of(4, DeploymentStrategy).retainKeys().default({}),
+  strategy: of(4, DeploymentStrategy).retainKeys().filled().default({}),
   minReadySeconds: int32(5).range(0),
   revisionHistoryLimit: int32(6).pointer().range(0).default(10),
   paused: bool(7),

@@ -54,6 +54,7 @@ export const StatefulSetSpec = struct('StatefulSetSpec', {
     .default('OrderedReady')
     .describe('OrderedReady makes pods one after another, Parallel all at once.'),
   updateStrategy: of(7, StatefulSetUpdateStrategy)
+    .filled()
     .default({})
     .describe('How pods are replaced when the template changes.'),
   revisionHistoryLimit: int32(8)

@@ -7,7 +7,7 @@ import { TypedLocalObjectReference, TypedObjectReference } from './references.ts
 
 export const PersistentVolumeClaimSpec = struct('PersistentVolumeClaimSpec', {
   accessModes: list(1, str()).atomic(),
-  resources: of(2, VolumeResourceRequirements),
+  resources: of(2, VolumeResourceRequirements).filled(),
   volumeName: str(3),
   selector: of(4, LabelSelector),
   storageClassName: str(5).pointer(),

@@ -28,7 +28,7 @@ export interface FieldShape {
   readonly shape: Shape;
   /** False for what only the server sets and nobody owns, such as metadata.uid. */
   readonly tracked: boolean;
-  /** A list or map that Go writes even where it is empty: it is never added or removed, only its items are. */
+  /** A struct, list or map that Go writes even where it is empty: it is never added or removed, only its parts are. */
   readonly written: boolean;
 }
 
@@ -58,6 +58,8 @@ export function rootShape(struct: Struct): StructShape {
   const fields = new Map(root.fields);
   if (metadata?.shape.kind === 'struct')
     fields.set('metadata', { ...metadata, shape: without(metadata.shape, UNTRACKED_METADATA) });
+  const status = fields.get('status');
+  if (status?.shape.kind === 'struct') fields.set('status', { ...status, written: true });
   const shape: StructShape = { kind: 'struct', fields };
   roots.set(struct, shape);
   return shape;
@@ -78,11 +80,15 @@ function structShape(struct: Struct): StructShape {
   // Known before its fields are: a struct may hold itself.
   shapes.set(struct, shape);
   for (const [name, spec] of compile(struct).fields) {
-    const { kind } = spec.type;
-    const written = (kind === 'list' || kind === 'map') && (spec.required || spec.always) && !spec.pointer;
-    fields.set(name, { element: fieldElement(name), shape: fieldShape(spec), tracked: true, written });
+    const below = fieldShape(spec);
+    fields.set(name, { element: fieldElement(name), shape: below, tracked: true, written: isWritten(spec, below) });
   }
   return shape;
+}
+
+function isWritten({ type, required, always, expected, pointer }: FieldSpec, shape: Shape): boolean {
+  if (shape.kind === 'leaf' || pointer) return false;
+  return required || always || (type.kind === 'struct' && expected === true);
 }
 
 function fieldShape(spec: FieldSpec): Shape {
