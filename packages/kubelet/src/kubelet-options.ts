@@ -92,7 +92,7 @@ export const DEFAULT_OPTIONS = {
   syncFrequency: 60_000,
   kubeReserved: {},
   systemReserved: {},
-  cgroupsPerQos: false,
+  cgroupsPerQos: true,
   cgroupRoot: '/',
   cgroupDriver: 'cgroupfs',
   podLogsDir: '/var/log/pods',

@@ -2,6 +2,7 @@ import { type Pod, type PodStatus, podKind, serviceKind } from '@coxswain/api';
 import { type ApiClient, createInformer } from '@coxswain/client';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
+import type { CgroupManager } from './cgroups/cgroup-manager.ts';
 import { isMirrorPod, isStaticPod } from './config/static-pod.ts';
 import { StaticPodSource } from './config/static-pod-source.ts';
 import { StaticPods } from './config/static-pods.ts';
@@ -48,6 +49,8 @@ export interface KubeletDependencies {
   readonly cri: CriClient;
   readonly events: KubeletEvents;
   readonly mounter: Mounter;
+  /** Control groups of pods; the runtime places containers unless given. */
+  readonly cgroups?: CgroupManager | undefined;
   /** How full the node is; the kernel's and the runtime's word unless given. */
   readonly nodeStats?: NodeStatsSource;
   /** Milliseconds between looks of the eviction manager; 10 s unless given. */
@@ -91,7 +94,8 @@ export class Kubelet {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log } = this.#deps;
+    const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log, cgroups } = this.#deps;
+    const driver = options.cgroupDriver;
     const cri = limitCri(this.#deps.cri, CRI_LIMITS);
     const thresholds = parseThresholds({
       hard: options.evictionHard,
@@ -185,7 +189,11 @@ export class Kubelet {
       sandbox: {
         dns: { servers: options.clusterDns, domain: options.clusterDomain, node: nodeDns },
         logs: { pods: options.podLogsDir, containers: options.containerLogsDir },
-        cgroups: { perQos: options.cgroupsPerQos, root: options.cgroupRoot, driver: options.cgroupDriver },
+        cgroups: {
+          perQos: options.cgroupsPerQos && (driver === 'systemd' || cgroups !== undefined),
+          root: options.cgroupRoot,
+          driver,
+        },
       },
       backoff: new RestartBackoff({ clock }),
       waiting: new WaitingReasons(),
@@ -206,6 +214,7 @@ export class Kubelet {
       networkProblem: () => networkProblem(node.runtimeState),
       runtimeName: () => node.runtimeName,
       node: async (refresh) => (refresh ? node.refresh(signal) : node.node),
+      cgroups,
       refuse: (pod) => keepers.eviction.admit(pod),
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
@@ -241,7 +250,7 @@ export class Kubelet {
       statuses,
       clock,
       log,
-      housekeeping: () => cleanUpOrphans({ cri, workers, pleg, containers, volumes, log }, signal),
+      housekeeping: () => cleanUpOrphans({ cri, workers, pleg, containers, volumes, log, cgroups }, signal),
     });
     const keepers = createNodeKeepers({
       options,

@@ -2,14 +2,24 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { createApiClient, createEventRecorder, loadKubeconfig } from '@coxswain/client';
 import { createCriClient } from '@coxswain/cri';
-import { createLogger, createMetrics, startHealthServer, systemClock, UsageError } from '@coxswain/foundation';
+import {
+  createLogger,
+  createMetrics,
+  type Logger,
+  startHealthServer,
+  systemClock,
+  UsageError,
+} from '@coxswain/foundation';
+import { type CgroupManager, createCgroupManager } from './cgroups/cgroup-manager.ts';
 import { parseResolvConf } from './container/dns-config.ts';
+import { cpuMilli, memoryBytes } from './container/resources.ts';
 import { recorderEvents } from './events/recorder-events.ts';
 import { Kubelet } from './kubelet.ts';
 import { kubeletMetrics } from './kubelet-metrics.ts';
 import type { KubeletOptions } from './kubelet-options.ts';
+import { computeResources } from './node/compute-node-status.ts';
 import { lowerOomScore } from './node/lower-oom-score.ts';
-import { findNodeIP, readMachineInfo } from './node/machine-info.ts';
+import { findNodeIP, type MachineInfo, readMachineInfo } from './node/machine-info.ts';
 import { startKubeletServer } from './server/start-server.ts';
 import { systemMounter } from './volumes/mounter.ts';
 
@@ -30,11 +40,13 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
   );
   await lowerOomScore(log);
   const metrics = createMetrics();
+  const machine = await readMachineInfo(options.rootDir);
   const kubelet = new Kubelet({
     options,
     nodeName,
     nodeIPs: options.nodeIPs?.length ? options.nodeIPs : [await findNodeIP()],
-    machine: await readMachineInfo(options.rootDir),
+    machine,
+    cgroups: await podCgroups(options, machine, log),
     nodeDns: parseResolvConf(await readFile(options.resolvConf, 'utf8').catch(() => '')),
     client,
     cri,
@@ -81,4 +93,20 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
     cri.close();
     client.close();
   }
+}
+
+/** systemd makes the slices that the runtime names to it; with cgroupfs the kubelet makes the groups. */
+async function podCgroups(
+  options: KubeletOptions,
+  machine: MachineInfo,
+  log: Logger,
+): Promise<CgroupManager | undefined> {
+  if (!options.cgroupsPerQos || options.cgroupDriver === 'systemd') return undefined;
+  const { allocatable } = computeResources({ ...options, evictionThresholds: [] }, machine);
+  return createCgroupManager({
+    log,
+    mountpoint: '/sys/fs/cgroup',
+    root: options.cgroupRoot,
+    allocatable: { milliCpu: cpuMilli(allocatable), memory: memoryBytes(allocatable) },
+  });
 }

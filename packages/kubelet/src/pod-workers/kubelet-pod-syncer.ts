@@ -1,6 +1,7 @@
 import type { Node, Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
+import type { CgroupManager } from '../cgroups/cgroup-manager.ts';
 import { applyPodActions } from '../container/apply-pod-actions.ts';
 import { computePodActions } from '../container/compute-pod-actions.ts';
 import type { ContainerManagerOptions } from '../container/container-manager-options.ts';
@@ -34,6 +35,8 @@ export interface KubeletPodSyncerOptions {
   /** Why the runtime's network isn't ready, undefined when it is. */
   readonly networkProblem: () => string | undefined;
   readonly runtimeName: () => string;
+  /** The control groups of pods; the runtime places containers unless given. */
+  readonly cgroups?: CgroupManager | undefined;
   /** The Node as last known; `refresh` asks the API. */
   readonly node?: (refresh: boolean) => Promise<Node | undefined>;
   /** Why the node takes no more pods of this kind (pressure, shutdown). */
@@ -75,6 +78,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const mounted = await volumes.setUp(this.#withStatus(pod), this.#downward(pod, runtime), signal);
     signal.throwIfAborted();
 
+    await this.#options.cgroups?.setUp(pod);
     // 3. The containers themselves.
     const actions = computePodActions(pod, runtime, probes);
     const { changed, errors } = await applyPodActions(containers, pod, runtime, actions, mounted, signal);
@@ -114,6 +118,7 @@ export class KubeletPodSyncer implements PodSyncer {
     this.#admitted.delete(uid);
     await volumes.tearDown(uid);
     references.unregister(uid);
+    await this.#options.cgroups?.remove(uid);
     statuses.finish(pod);
   }
 

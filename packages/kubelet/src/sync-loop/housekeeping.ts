@@ -1,6 +1,7 @@
 import { readdir, readlink, rm } from 'node:fs/promises';
 import type { CriClient } from '@coxswain/cri';
 import type { Logger } from '@coxswain/foundation';
+import type { CgroupManager } from '../cgroups/cgroup-manager.ts';
 import type { ContainerManagerOptions } from '../container/container-manager-options.ts';
 import { fetchRuntimeStatus } from '../container/fetch-runtime-status.ts';
 import { killPod } from '../container/kill-pod.ts';
@@ -17,6 +18,7 @@ export interface HousekeepingOptions {
   readonly containers: ContainerManagerOptions;
   readonly volumes: VolumeManager;
   readonly log: Logger;
+  readonly cgroups?: CgroupManager | undefined;
 }
 
 /**
@@ -37,6 +39,8 @@ export async function cleanUpOrphans(options: HousekeepingOptions, signal: Abort
   }
   for (const uid of await volumes.present())
     if (!workers.has(uid) && !running.has(uid)) await volumes.removeFolder(uid);
+  for (const uid of (await options.cgroups?.present()) ?? [])
+    if (!workers.has(uid) && !running.has(uid)) await options.cgroups?.remove(uid);
   for (const name of await readdir(logs.pods).catch(() => [])) {
     const uid = uidOfLogDirectory(name);
     if (uid !== undefined && !workers.has(uid) && !running.has(uid)) await removePodTraces(cri, logs, uid);

@@ -1,0 +1,150 @@
+import { mkdir, readdir, rmdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Pod } from '@coxswain/api';
+import type { Logger } from '@coxswain/foundation';
+import { uidOf } from '../container/pod-containers.ts';
+import { milliCpuToShares, podRequests, qosClass } from '../container/resources.ts';
+import { type CgroupLimits, cgroupFiles, podCgroupLimits } from './pod-cgroup-limits.ts';
+
+/** The control groups of pods: `kubepods`, below it one a QoS class and one a pod. */
+export interface CgroupManager {
+  /** Makes the pod's group so, with what it may use; quick when nothing changed. */
+  setUp(pod: Pod): Promise<void>;
+  /** Removes the pod's group once no process is in it. */
+  remove(uid: string): Promise<void>;
+  /** Uids that have a group. */
+  present(): Promise<string[]>;
+}
+
+export interface CgroupManagerOptions {
+  readonly log: Logger;
+  /** `/sys/fs/cgroup` */
+  readonly mountpoint: string;
+  /** Below which `kubepods` is. */
+  readonly root: string;
+  /** What all pods together may use. */
+  readonly allocatable: { readonly milliCpu: number; readonly memory: number };
+}
+
+const QOS_FOLDERS = { Guaranteed: 'kubepods', Burstable: 'kubepods/burstable', BestEffort: 'kubepods/besteffort' };
+const V1_CONTROLLERS = ['cpu', 'memory', 'pids'];
+
+/**
+ * Makes the groups that all pods share.
+ * @returns undefined where the kernel's files can't be written (no control groups of our own): then the runtime decides
+ */
+export async function createCgroupManager(options: CgroupManagerOptions): Promise<CgroupManager | undefined> {
+  const { mountpoint, log } = options;
+  const isV2 = await stat(`${mountpoint}/cgroup.controllers`).then(
+    () => true,
+    () => false,
+  );
+  const manager = new CgroupFsManager(options, isV2 ? 2 : 1);
+  try {
+    // Node's recursive mkdir never ends where the kernel says ENOENT to a folder of its own.
+    await stat(mountpoint);
+    await manager.initialise();
+    return manager;
+  } catch (err) {
+    log.warn({ err }, 'no control groups for pods: the runtime places containers');
+    return undefined;
+  }
+}
+
+class CgroupFsManager implements CgroupManager {
+  readonly #options: CgroupManagerOptions;
+  readonly #version: 1 | 2;
+  /** What was last written, by group. */
+  readonly #written = new Map<string, string>();
+  readonly #burstable = new Map<string, number>();
+
+  constructor(options: CgroupManagerOptions, version: 1 | 2) {
+    this.#options = options;
+    this.#version = version;
+  }
+
+  async initialise(): Promise<void> {
+    const { milliCpu, memory } = this.#options.allocatable;
+    await this.#make('kubepods', { cpuShares: milliCpuToShares(milliCpu), memory });
+    await this.#make(QOS_FOLDERS.Burstable, { cpuShares: 2 });
+    await this.#make(QOS_FOLDERS.BestEffort, { cpuShares: 2 });
+  }
+
+  async setUp(pod: Pod): Promise<void> {
+    const uid = uidOf(pod);
+    const qos = qosClass(pod);
+    await this.#make(`${QOS_FOLDERS[qos]}/pod${uid}`, podCgroupLimits(pod));
+    if (qos !== 'Burstable') return;
+    this.#burstable.set(uid, podRequests(pod).cpu);
+    await this.#weighBurstable();
+  }
+
+  async remove(uid: string): Promise<void> {
+    for (const qos of Object.values(QOS_FOLDERS)) {
+      const group = `${qos}/pod${uid}`;
+      this.#written.delete(group);
+      for (const base of await this.#hierarchies()) await removeTree(join(base, this.#options.root, group));
+    }
+    if (this.#burstable.delete(uid)) await this.#weighBurstable();
+  }
+
+  async present(): Promise<string[]> {
+    const uids = new Set<string>();
+    for (const base of await this.#hierarchies())
+      for (const qos of Object.values(QOS_FOLDERS))
+        for (const name of await readdir(join(base, this.#options.root, qos)).catch(() => []))
+          if (name.startsWith('pod')) uids.add(name.slice('pod'.length));
+    return [...uids];
+  }
+
+  /** All burstable pods together weigh what they ask for. */
+  async #weighBurstable(): Promise<void> {
+    const sum = [...this.#burstable.values()].reduce((total, milli) => total + milli, 0);
+    await this.#make(QOS_FOLDERS.Burstable, { cpuShares: milliCpuToShares(sum) });
+  }
+
+  async #make(group: string, limits: CgroupLimits): Promise<void> {
+    const { mountpoint, root } = this.#options;
+    const key = JSON.stringify(limits);
+    if (this.#written.get(group) === key) return;
+    const folders = this.#version === 1 ? V1_CONTROLLERS : [''];
+    for (const folder of folders) {
+      const path = join(mountpoint, folder, root, group);
+      await mkdir(path, { recursive: true });
+      // A group's children only have the controllers that it hands down; the runtime does the same below the pod.
+      if (this.#version === 2)
+        for (const controller of V1_CONTROLLERS)
+          for (const each of [join(path, '..'), path])
+            await writeFile(join(each, 'cgroup.subtree_control'), `+${controller}`).catch(() => {});
+    }
+    for (const { folder, file, value } of cgroupFiles(limits, this.#version))
+      await this.#write(join(mountpoint, folder, root, group, file), value);
+    this.#written.set(group, key);
+  }
+
+  /** A limit below what is in use is refused by the kernel; the next change tries again. */
+  async #write(path: string, value: string): Promise<void> {
+    await writeFile(path, value).catch((err: NodeJS.ErrnoException) => {
+      if (err.code === 'ENOENT' || err.code === 'EACCES' || err.code === 'EROFS') throw err;
+      this.#options.log.warn({ err, path }, 'failed to set control group');
+    });
+  }
+
+  /** Where groups may be: of v1 every hierarchy, as the runtime makes its own in all. */
+  async #hierarchies(): Promise<string[]> {
+    const { mountpoint } = this.#options;
+    if (this.#version === 2) return [mountpoint];
+    const names = await readdir(mountpoint, { withFileTypes: true }).catch(() => []);
+    return names.filter((entry) => entry.isDirectory()).map(({ name }) => join(mountpoint, name));
+  }
+}
+
+/** Groups are folders that only rmdir takes away, children first. */
+async function removeTree(path: string): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return;
+  for (const entry of entries) if (entry.isDirectory()) await removeTree(join(path, entry.name));
+  await rmdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
