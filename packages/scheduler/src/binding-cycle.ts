@@ -1,4 +1,5 @@
 import type { PodInfo } from './cache/pod-info.ts';
+import type { Extender } from './extender/extender.ts';
 import type { CycleState } from './framework/cycle-state.ts';
 import type { Framework } from './framework/framework.ts';
 import { type Status, success } from './framework/status.ts';
@@ -11,6 +12,8 @@ export interface BindingCycleOptions {
   readonly pod: PodInfo;
   readonly nodeName: string;
   readonly permit: Status;
+  /** Binds instead of the Bind plugins. */
+  readonly binder?: Extender | undefined;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface BindingCycleOptions {
  * bound; never rejects. Reserve is undone by whoever takes the failure.
  */
 export async function bindingCycle(options: BindingCycleOptions, signal: AbortSignal): Promise<Status> {
-  const { framework, waitingPods, state, pod, nodeName, permit } = options;
+  const { framework, waitingPods, state, pod, nodeName, permit, binder } = options;
   try {
     if (permit.code === 'Wait') {
       const allowed = await waitingPods.wait(pod.uid, permit.timeoutMs, signal);
@@ -26,7 +29,8 @@ export async function bindingCycle(options: BindingCycleOptions, signal: AbortSi
     }
     const prepared = await framework.preBind(state, pod, nodeName, signal);
     if (prepared.code !== 'Success') return prepared;
-    const bound = await framework.bind(state, pod, nodeName, signal);
+    const byExtender = binder?.bind?.(pod, nodeName, signal);
+    const bound = await (byExtender ?? framework.bind(state, pod, nodeName, signal));
     if (bound.code !== 'Success') return bound;
     framework.postBind(state, pod, nodeName);
     return success;

@@ -1,6 +1,7 @@
 /** kube-scheduler's flags, as far as they mean something here. */
 export const FLAGS = {
   kubeconfig: { kind: 'string', help: 'path to the kubeconfig; the in-cluster configuration unless given' },
+  config: { kind: 'string', help: 'path to a KubeSchedulerConfiguration file; it comes before other flags' },
   'leader-elect': { kind: 'boolean', default: true, help: 'stand for election before scheduling' },
   'leader-elect-resource-namespace': { kind: 'string', default: 'kube-system', help: 'namespace of the Lease' },
   'leader-elect-resource-name': { kind: 'string', default: 'kube-scheduler', help: 'name of the Lease' },

@@ -1,5 +1,7 @@
 import { deepEqual, type Node, nodeKind, type Pod, podKind } from '@coxswain/api';
 import { type InformerFactory, keyOf } from '@coxswain/client';
+import type { NominatedPods } from './cache/nominated-pods.ts';
+import { podInfoOf } from './cache/pod-info.ts';
 import type { SchedulerCache } from './cache/scheduler-cache.ts';
 import type { EventName } from './framework/cluster-event.ts';
 import type { SchedulingQueue } from './queue/scheduling-queue.ts';
@@ -8,14 +10,17 @@ export interface ClusterEventTargets {
   readonly informers: InformerFactory;
   readonly cache: SchedulerCache;
   readonly queue: SchedulingQueue;
-  readonly schedulerName: string;
+  readonly nominated: NominatedPods;
+  /** Whether we are the pod's scheduler. */
+  readonly isOurs: (pod: Pod) => boolean;
 }
 
 /** Pods that have ended hold nothing. */
 export const ACTIVE_PODS = 'status.phase!=Succeeded,status.phase!=Failed';
 
 /** Carries what the informers see to the cache and the queue. */
-export function handleClusterEvents({ informers, cache, queue, schedulerName }: ClusterEventTargets): void {
+export function handleClusterEvents(targets: ClusterEventTargets): void {
+  const { informers, cache, queue, nominated, isOurs: waits } = targets;
   informers.for(nodeKind).addHandler({
     added(node) {
       cache.setNode(node);
@@ -31,11 +36,11 @@ export function handleClusterEvents({ informers, cache, queue, schedulerName }: 
     },
   });
 
-  const waits = ({ spec }: Pod) => (spec.schedulerName ?? 'default-scheduler') === schedulerName;
   const assigned = ({ spec }: Pod) => Boolean(spec.nodeName);
 
   function assign(pod: Pod): void {
     cache.setPod(pod);
+    nominated.delete(podInfoOf(pod).uid);
     queue.delete(pod);
     queue.move({ name: 'AssignedPodAdd', new: pod });
   }
@@ -43,17 +48,25 @@ export function handleClusterEvents({ informers, cache, queue, schedulerName }: 
   informers.for(podKind, { fieldSelector: ACTIVE_PODS }).addHandler({
     added(pod) {
       if (assigned(pod)) assign(pod);
-      else if (waits(pod)) queue.add(pod);
+      else if (waits(pod)) {
+        nominated.set(podInfoOf(pod), pod.status?.nominatedNodeName ?? '');
+        queue.add(pod);
+      }
     },
     updated(pod, old) {
       if (assigned(pod)) {
         if (!assigned(old)) return assign(pod);
         cache.setPod(pod);
         if (podChanged(old, pod)) queue.move({ name: 'AssignedPodUpdate', old, new: pod });
-      } else if (waits(pod)) queue.update(old, pod);
+      } else if (waits(pod)) {
+        const name = pod.status?.nominatedNodeName ?? '';
+        if (name !== (old.status?.nominatedNodeName ?? '')) nominated.set(podInfoOf(pod), name);
+        queue.update(old, pod);
+      }
     },
     deleted(pod) {
       queue.delete(pod);
+      nominated.delete(podInfoOf(pod).uid);
       if (cache.removePod(pod)) queue.move({ name: 'AssignedPodDelete', old: pod });
     },
   });

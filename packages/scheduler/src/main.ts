@@ -1,5 +1,7 @@
 import { inClusterConfig, loadKubeconfig } from '@coxswain/client';
 import { createLogger, parseFlags, runMain, usage } from '@coxswain/foundation';
+import { loadConfiguration } from './config/load-configuration.ts';
+import { DEFAULT_CONFIGURATION } from './config/scheduler-configuration.ts';
 import { FLAGS } from './flags.ts';
 import { runScheduler } from './run-scheduler.ts';
 
@@ -9,9 +11,13 @@ await runMain(undefined, async (signal) => {
     process.stdout.write(`kube-scheduler [flags]\n\n${usage(FLAGS)}\n`);
     return;
   }
+  const configuration = flags.config ? loadConfiguration(flags.config) : DEFAULT_CONFIGURATION;
+  const { leaderElection } = configuration;
+  const kubeconfig = configuration.kubeconfig ?? flags.kubeconfig;
   await runScheduler(
     {
-      config: flags.kubeconfig ? loadKubeconfig(flags.kubeconfig) : inClusterConfig(),
+      configuration,
+      config: kubeconfig ? loadKubeconfig(kubeconfig) : inClusterConfig(),
       log: createLogger({ component: 'kube-scheduler', level: flags.v >= 4 ? 'debug' : 'info' }),
       bindAddress: flags['bind-address'],
       port: flags['secure-port'],
@@ -22,6 +28,7 @@ await runMain(undefined, async (signal) => {
         leaseDurationMs: flags['leader-elect-lease-duration'],
         renewDeadlineMs: flags['leader-elect-renew-deadline'],
         retryPeriodMs: flags['leader-elect-retry-period'],
+        ...leaderElection,
       },
     },
     signal,

@@ -9,6 +9,8 @@ export interface SchedulerMetrics {
   attempt(result: AttemptResult, seconds: number): void;
   algorithm(seconds: number): void;
   bound(attempts: number, secondsSinceFirstAttempt: number): void;
+  /** One search for victims; how many it found, if a node. */
+  preemption(victims: number | undefined): void;
   incoming(queue: string, event: string): void;
   /** The queue and cache that the gauges ask at each scrape. */
   observe(queue: SchedulingQueue, cache: SchedulerCache): void;
@@ -56,6 +58,17 @@ export function schedulerMetrics(registry: Metrics, profile: string): SchedulerM
     labelNames: ['queue', 'event'],
     registers,
   });
+  const preemptions = new Counter({
+    name: 'scheduler_preemption_attempts_total',
+    help: 'Total preemption attempts in the cluster till now',
+    registers,
+  });
+  const victims = new Histogram({
+    name: 'scheduler_preemption_victims',
+    help: 'Number of selected preemption victims',
+    buckets: fast(1, 7),
+    registers,
+  });
   const seen: { queue?: SchedulingQueue; cache?: SchedulerCache } = {};
   queueGauges(registers, profile, () => seen.queue);
   cacheGauges(registers, () => seen.cache);
@@ -68,6 +81,10 @@ export function schedulerMetrics(registry: Metrics, profile: string): SchedulerM
     bound(count, seconds) {
       podAttempts.observe(count);
       sli.observe({ attempts: count >= 15 ? '15+' : String(count) }, seconds);
+    },
+    preemption(count) {
+      preemptions.inc();
+      if (count !== undefined) victims.observe(count);
     },
     incoming: (queue, event) => incoming.inc({ queue, event }),
     observe(queue, cache) {

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { type ClientConfig, createApiClient, runWithLeaderElection } from '@coxswain/client';
 import { createMetrics, Gauge, type Logger, startHealthServer } from '@coxswain/foundation';
+import { profilePlugins } from './config/profile-plugins.ts';
+import { DEFAULT_CONFIGURATION, type SchedulerConfiguration } from './config/scheduler-configuration.ts';
+import { httpExtender } from './extender/http-extender.ts';
 import { schedulerMetrics } from './metrics.ts';
 import { schedule } from './scheduler.ts';
 
@@ -13,6 +16,8 @@ export interface RunSchedulerOptions {
   /** 0 takes a free port; none is opened unless given. */
   readonly port?: number;
   readonly leaderElection?: LeaderElectionFlags;
+  /** Profiles, extenders and the like; upstream's defaults unless given. */
+  readonly configuration?: SchedulerConfiguration;
 }
 
 export interface LeaderElectionFlags {
@@ -47,7 +52,23 @@ export async function runScheduler(options: RunSchedulerOptions, signal: AbortSi
     );
     log.info({ port }, 'serving health and metrics');
   }
-  const run = (term: AbortSignal) => schedule({ client, log, metrics }, term);
+  const { profiles, extenders, percentageOfNodesToScore, podInitialBackoffMs, podMaxBackoffMs } =
+    options.configuration ?? DEFAULT_CONFIGURATION;
+  const ignored = extenders.flatMap(({ managedResources = [] }) =>
+    managedResources.flatMap(({ name, ignoredByScheduler }) => (ignoredByScheduler ? [name] : [])),
+  );
+  const scheduling = {
+    profiles: profiles.map((profile) => ({
+      schedulerName: profile.schedulerName ?? 'default-scheduler',
+      plugins: profilePlugins(profile, ignored),
+      percentageOfNodesToScore: profile.percentageOfNodesToScore,
+    })),
+    extenders: extenders.map(httpExtender),
+    percentageOfNodesToScore,
+    initialBackoffMs: podInitialBackoffMs,
+    maxBackoffMs: podMaxBackoffMs,
+  };
+  const run = (term: AbortSignal) => schedule({ client, log, metrics, ...scheduling }, term);
   try {
     if (!leaderElection?.leaderElect) await run(signal);
     else {

@@ -26,7 +26,10 @@ const term = fc.record({
   topologyKey: fc.constantFrom(...KEYS),
   labelSelector: fc.constantFrom(SELECT_A, SELECT_B, {}),
 });
-const terms = fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(term, { minLength: 1, maxLength: 2 }));
+const terms = fc.oneof(
+  { weight: 2, arbitrary: fc.constant([] as never[]) },
+  fc.array(term, { minLength: 1, maxLength: 2 }),
+);
 const spread = fc.record({
   topologyKey: fc.constantFrom(...KEYS),
   maxSkew: fc.integer({ min: 1, max: 2 }),
@@ -44,7 +47,10 @@ const podShape = fc.record({
   port: fc.constantFrom(0, 0, 80),
   affinity: terms,
   anti: terms,
-  spread: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(spread, { minLength: 1, maxLength: 2 })),
+  spread: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([] as never[]) },
+    fc.array(spread, { minLength: 1, maxLength: 2 }),
+  ),
 });
 type Shape<T> = T extends fc.Arbitrary<infer U> ? U : never;
 
@@ -85,10 +91,8 @@ test('binds only where the rules allow, and always when a node fits', () => {
         const cache = new SchedulerCache();
         const nodes = nodeShapes.map((shape, i) => node(`n${i}`, shape));
         for (const each of nodes) cache.setNode(each);
-        const core = new SchedulerCore({
-          framework: new Framework('default-scheduler', defaultPlugins, handle),
-          cache,
-        });
+        const framework = new Framework('default-scheduler', defaultPlugins, handle);
+        const core = new SchedulerCore({ frameworkOf: () => framework, cache });
         const placed: Pod[] = [];
         for (const [i, shape] of podShapes.entries()) {
           const waiting = pod(`p${i}`, shape);

@@ -166,3 +166,24 @@ test('higher priority goes first', async () => {
     assert.equal(nodeOf(client, 'low'), undefined);
   });
 });
+
+test('a pod of high priority makes room for itself', async () => {
+  const nodes = [makeNode('n1', { allocatable: { cpu: '1' } })];
+  const low = makePod('low', { requests: { cpu: '1' }, spec: { priority: 1, nodeName: 'n1' } });
+  const high = makePod('high', { requests: { cpu: '1' }, spec: { priority: 10 } });
+  await withScheduler({ nodes, pods: [low, high] }, async (client, clock) => {
+    await eventually(() => client.object(podKind, 'default/high')?.status?.nominatedNodeName === 'n1');
+    await eventually(() => eventOf(client, 'Preempted') !== undefined);
+    assert.equal(eventOf(client, 'Preempted')?.message, 'Preempted by pod uid-high on node n1');
+    await eventually(() => eventOf(client, 'FailedScheduling') !== undefined);
+    assert.equal(eventOf(client, 'FailedScheduling')?.message, '0/1 nodes are available: 1 Insufficient cpu.');
+    const leaving = client.object(podKind, 'default/low');
+    assert.ok(leaving?.metadata.deletionTimestamp);
+    assert.equal(leaving.status?.conditions?.[0]?.reason, 'PreemptionByScheduler');
+    client.remove(podKind, 'default/low');
+    await eventually(async () => {
+      await clock.advance(100);
+      return nodeOf(client, 'high') === 'n1';
+    });
+  });
+});

@@ -3,6 +3,7 @@ import { amount } from './amount.ts';
 import type { HostPort, PodInfo } from './pod-info.ts';
 import { Resources } from './resources.ts';
 
+const NO_IMAGES: ReadonlyMap<string, number> = new Map();
 const NONE: Readonly<Record<string, string>> = {};
 
 /** A node and what runs or is about to run on it, summed up. */
@@ -16,6 +17,8 @@ export class NodeInfo {
   hardTaints: readonly Taint[] = [];
   /** Taints that pods rather avoid: PreferNoSchedule. */
   softTaints: readonly Taint[] = [];
+  /** Bytes of the images that the node has, by each of their names. */
+  images: ReadonlyMap<string, number> = NO_IMAGES;
   allocatable = new Resources();
   allowedPods = 0;
   requested = new Resources();
@@ -28,6 +31,7 @@ export class NodeInfo {
   }
 
   setNode(node: Node | undefined): void {
+    const before = this.node;
     this.node = node;
     this.labels = kept(this.labels, node?.metadata.labels ?? NONE);
     this.unschedulable = node?.spec?.unschedulable ?? false;
@@ -35,6 +39,7 @@ export class NodeInfo {
     const hard = taints.filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
     this.hardTaints = kept(this.hardTaints, hard);
     this.softTaints = taints.filter(({ effect }) => effect === 'PreferNoSchedule');
+    if (!deepEqual(before?.status?.images, node?.status?.images)) this.images = imagesOf(node);
     this.allocatable = Resources.of(node?.status?.allocatable);
     this.allowedPods = amount(node?.status?.allocatable?.['pods'] ?? '0');
   }
@@ -73,6 +78,7 @@ export class NodeInfo {
     copy.unschedulable = this.unschedulable;
     copy.hardTaints = this.hardTaints;
     copy.softTaints = this.softTaints;
+    copy.images = this.images;
     copy.allocatable = this.allocatable;
     copy.allowedPods = this.allowedPods;
     copy.requested = this.requested.clone();
@@ -81,6 +87,13 @@ export class NodeInfo {
     copy.#portPods = this.#portPods;
     return copy;
   }
+}
+
+function imagesOf(node: Node | undefined): ReadonlyMap<string, number> {
+  const images = new Map<string, number>();
+  for (const { names = [], sizeBytes = 0 } of node?.status?.images ?? [])
+    for (const name of names) images.set(name, Number(sizeBytes));
+  return images;
 }
 
 /** The old value if it says the same, so that a change can be told by identity. */

@@ -16,6 +16,20 @@ export class Resources {
     return resources;
   }
 
+  /** 0 when there is none; CPU in thousandths. */
+  get(name: string): number {
+    switch (name) {
+      case 'cpu':
+        return this.milliCpu;
+      case 'memory':
+        return this.memory;
+      case 'ephemeral-storage':
+        return this.ephemeralStorage;
+      default:
+        return this.scalars?.get(name) ?? 0;
+    }
+  }
+
   /** `pods` is no resource of a pod and left out. */
   set(name: string, text: string): void {
     switch (name) {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { preemptionMessage } from '../plugins/default-preemption/default-preemption.ts';
 import { type Diagnosis, fitMessage, type NodeRejection } from './diagnosis.ts';
 import { type Rejection, unresolvable, unschedulable } from './status.ts';
 
@@ -19,7 +18,7 @@ const cases: readonly [string, Diagnosis, string][] = [
       ),
     },
     '0/13 nodes are available: 1 node(s) were unschedulable, 12 Insufficient cpu, 12 Insufficient memory. ' +
-      'preemption: 0/13 nodes are available: 1 Preemption is not helpful for scheduling, 12 No preemption victims found for incoming pod.',
+      'preemption: not eligible due to preemptionPolicy=Never.',
   ],
   [
     'rejected before any node was looked at',
@@ -30,7 +29,7 @@ const cases: readonly [string, Diagnosis, string][] = [
       preFilterMessage: 'pod affinity terms conflict',
     },
     '0/2 nodes are available: pod affinity terms conflict. ' +
-      'preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.',
+      'preemption: not eligible due to preemptionPolicy=Never.',
   ],
   [
     'nodes that PreFilter left out',
@@ -40,13 +39,13 @@ const cases: readonly [string, Diagnosis, string][] = [
       others: { plugin: 'NodeAffinity', status: unresolvable("node(s) didn't satisfy plugin(s) [NodeAffinity]") },
     },
     "0/3 nodes are available: 1 Too many pods, 2 node(s) didn't satisfy plugin(s) [NodeAffinity]. " +
-      'preemption: 0/3 nodes are available: 1 No preemption victims found for incoming pod, 2 Preemption is not helpful for scheduling.',
+      'preemption: not eligible due to preemptionPolicy=Never.',
   ],
 ];
 
 for (const [name, diagnosis, want] of cases) {
   test(name, () => {
-    const postFilterMessage = `preemption: ${preemptionMessage(diagnosis)}`;
+    const postFilterMessage = 'preemption: not eligible due to preemptionPolicy=Never.';
     assert.equal(fitMessage({ ...diagnosis, postFilterMessage }), want);
   });
 }

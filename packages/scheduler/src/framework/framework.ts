@@ -6,7 +6,15 @@ import type { QueuedPod } from '../queue/queued-pod.ts';
 import type { EventRegistration } from './cluster-event.ts';
 import type { CycleState } from './cycle-state.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import { MAX_NODE_SCORE, type NodeSubset, type Plugin, type PluginEntry, type PluginHandle } from './plugin.ts';
+import {
+  MAX_NODE_SCORE,
+  type NodeSubset,
+  type Plugin,
+  type PluginEntry,
+  type PluginHandle,
+  type PostFilterCycle,
+  type PostFilterResult,
+} from './plugin.ts';
 import { failed, isRejection, type Rejection, type Status, success } from './status.ts';
 
 export type PreFilterOutcome =
@@ -94,10 +102,24 @@ export class Framework {
     return total;
   }
 
-  /** The first answer of a PostFilter plugin. */
-  postFilter(state: CycleState, pod: PodInfo, diagnosis: Diagnosis): string | undefined {
-    const messages = this.plugins.map(({ postFilter }) => postFilter?.(state, pod, diagnosis).message);
-    return messages.find((message) => message !== undefined);
+  /** The first PostFilter plugin that makes room, or what they all say. */
+  postFilter(
+    state: CycleState,
+    pod: PodInfo,
+    diagnosis: Diagnosis,
+    cycle: PostFilterCycle,
+  ): PostFilterResult | undefined {
+    const messages: string[] = [];
+    let cleared = false;
+    for (const plugin of this.plugins) {
+      const result = plugin.postFilter?.(state, pod, diagnosis, cycle);
+      if (result?.code === 'Success') return result;
+      if (!result) continue;
+      messages.push(result.message);
+      cleared ||= result.nominatedNodeName !== undefined;
+    }
+    if (messages.length === 0) return undefined;
+    return { code: 'Unschedulable', message: messages.join(', '), ...(cleared ? { nominatedNodeName: '' } : {}) };
   }
 
   reserve(state: CycleState, pod: PodInfo, nodeName: string): Status {

@@ -1,4 +1,4 @@
-import type { Pod } from '@coxswain/api';
+import type { Pod, PodDisruptionBudget } from '@coxswain/api';
 import type { ApiClient, InformerFactory } from '@coxswain/client';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { NodeInfo } from '../cache/node-info.ts';
@@ -8,7 +8,8 @@ import type { QueuedPod } from '../queue/queued-pod.ts';
 import type { EventRegistration } from './cluster-event.ts';
 import type { CycleState } from './cycle-state.ts';
 import type { Diagnosis } from './diagnosis.ts';
-import type { Rejection, Status } from './status.ts';
+import type { FilterCycle } from './filter-cycle.ts';
+import type { Status } from './status.ts';
 import type { WaitingPods } from './waiting-pods.ts';
 
 export const MAX_NODE_SCORE = 100;
@@ -19,11 +20,26 @@ export interface NodeSubset {
   readonly nodeNames: ReadonlySet<string>;
 }
 
-export interface PostFilterResult {
-  readonly status: Rejection;
-  /** What is added to the FailedScheduling message. */
-  readonly message: string;
+/** What PostFilter may look at. */
+export interface PostFilterCycle {
+  readonly snapshot: Snapshot;
+  readonly filters: FilterCycle;
+  /** Where the pod hopes to run already. */
+  readonly nominatedNodeName: string | undefined;
+  /** 0…1, without 1. */
+  readonly random: () => number;
 }
+
+export type PostFilterResult =
+  /** The pod fits there once the victims are gone. */
+  | { readonly code: 'Success'; readonly nodeName: string; readonly victims: readonly PodInfo[] }
+  | {
+      readonly code: 'Unschedulable';
+      /** What is added to the FailedScheduling message. */
+      readonly message: string;
+      /** Empty takes back the pod's nomination; it stays when absent. */
+      readonly nominatedNodeName?: '';
+    };
 
 /**
  * The extension points of the scheduling framework; a plugin implements those it needs. All up to Permit are synchronous:
@@ -41,7 +57,7 @@ export interface Plugin {
   addPod?(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo): void;
   removePod?(state: CycleState, pod: PodInfo, other: PodInfo, node: NodeInfo): void;
   filter?(state: CycleState, pod: PodInfo, node: NodeInfo): Status;
-  postFilter?(state: CycleState, pod: PodInfo, diagnosis: Diagnosis): PostFilterResult;
+  postFilter?(state: CycleState, pod: PodInfo, diagnosis: Diagnosis, cycle: PostFilterCycle): PostFilterResult;
   preScore?(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): Status;
   /** 0…100 unless `normalizeScores` brings it there. */
   score?(state: CycleState, pod: PodInfo, node: NodeInfo): number;
@@ -63,6 +79,8 @@ export interface PluginHandle {
   readonly clock: Clock;
   readonly log: Logger;
   readonly waitingPods: WaitingPods;
+  /** The budgets that preemption tries to keep. */
+  readonly disruptionBudgets: () => readonly PodDisruptionBudget[];
 }
 
 export type PluginFactory = (handle: PluginHandle) => Plugin;

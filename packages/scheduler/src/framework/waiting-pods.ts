@@ -10,6 +10,10 @@ export class WaitingPods {
     this.#clock = clock;
   }
 
+  has(uid: string): boolean {
+    return this.#waiting.has(uid);
+  }
+
   allow(uid: string): void {
     this.#waiting.get(uid)?.(success);
   }

@@ -183,6 +183,14 @@ export class SchedulingQueue {
     }
   }
 
+  /** Tries a sleeping pod again, after its back-off. */
+  activate(uid: string): void {
+    const queued = this.#unschedulable.get(uid);
+    if (!queued || queued.gatedBy !== undefined) return;
+    this.#unschedulable.delete(uid);
+    this.#requeue(queued, 'ForceActivate');
+  }
+
   /** Moves pods on as time passes, until the signal aborts. */
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all([this.#runBackoff(signal), this.#runFlush(signal)]);

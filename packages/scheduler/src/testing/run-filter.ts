@@ -17,7 +17,8 @@ export function testHandle(): PluginHandle & { readonly client: FakeApiClient } 
   client.add(podKind);
   const log = silentLogger();
   const informers = createInformerFactory(client, { log });
-  return { client, informers, clock: systemClock, log, waitingPods: new WaitingPods(systemClock) };
+  const waitingPods = new WaitingPods(systemClock);
+  return { client, informers, clock: systemClock, log, waitingPods, disruptionBudgets: () => [] };
 }
 
 /** A snapshot of these nodes and the pods assigned to them. */

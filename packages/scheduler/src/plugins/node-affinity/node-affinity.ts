@@ -1,16 +1,36 @@
-import type { PodSpec, PreferredSchedulingTerm } from '@coxswain/api';
+import type { NodeAffinity, PodSpec, PreferredSchedulingTerm } from '@coxswain/api';
 import type { PodInfo } from '../../cache/pod-info.ts';
 import type { ClusterEvent, QueueingHint } from '../../framework/cluster-event.ts';
-import type { Plugin } from '../../framework/plugin.ts';
+import type { Plugin, PluginHandle } from '../../framework/plugin.ts';
 import { skip, success, unresolvable } from '../../framework/status.ts';
 import { normalize } from '../normalize.ts';
-import { matchesRequired, matchesTerm } from './match-node-selector.ts';
+import { matchesRequired, matchesTerm, type NodeLike } from './match-node-selector.ts';
 
 const MISMATCH = unresolvable("node(s) didn't match Pod's node affinity/selector");
+const MISMATCH_ENFORCED = unresolvable("node(s) didn't match scheduler-enforced node affinity");
 const CONFLICT = unresolvable('pod affinity terms conflict');
 
+export interface NodeAffinityArgs {
+  /** Holds for all pods of the profile, besides their own. */
+  readonly addedAffinity?: NodeAffinity;
+}
+
 /** spec.nodeSelector and node affinity, required and preferred. */
-export function nodeAffinity(): Plugin {
+export function nodeAffinity(_?: PluginHandle, { addedAffinity }: NodeAffinityArgs = {}): Plugin {
+  const added = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+  const addedPreferred = addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const enforced = (node: NodeLike) => !added || added.some((term) => matchesTerm(term, node));
+  const preferred = ({ pod }: PodInfo): readonly PreferredSchedulingTerm[] => {
+    const own = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    return addedPreferred.length === 0 ? own : [...addedPreferred, ...own];
+  };
+
+  function hint({ pod }: PodInfo, { new: node }: ClusterEvent): QueueingHint {
+    const { name = '', labels = {} } = node?.metadata ?? {};
+    const there = { name, labels };
+    return enforced(there) && matchesRequired(pod.spec, there) ? 'Queue' : 'Skip';
+  }
+
   return {
     name: 'NodeAffinity',
     events: [
@@ -19,12 +39,15 @@ export function nodeAffinity(): Plugin {
     ],
     preFilter(_, { pod }) {
       const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-      if (!required && Object.keys(pod.spec.nodeSelector ?? {}).length === 0) return skip;
+      if (!added && !required && Object.keys(pod.spec.nodeSelector ?? {}).length === 0) return skip;
       const nodeNames = namedNodes(pod.spec);
       if (!nodeNames) return success;
       return nodeNames.size === 0 ? CONFLICT : { code: 'Success', nodeNames };
     },
-    filter: (_, { pod }, node) => (matchesRequired(pod.spec, node) ? success : MISMATCH),
+    filter(_, { pod }, node) {
+      if (!enforced(node)) return MISMATCH_ENFORCED;
+      return matchesRequired(pod.spec, node) ? success : MISMATCH;
+    },
     preScore: (_, pod) => (preferred(pod).length === 0 ? skip : success),
     score(_, pod, node) {
       let score = 0;
@@ -33,15 +56,6 @@ export function nodeAffinity(): Plugin {
     },
     normalizeScores: (_state, _pod, scores) => normalize(scores, false),
   };
-}
-
-function preferred({ pod }: PodInfo): readonly PreferredSchedulingTerm[] {
-  return pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-}
-
-function hint({ pod }: PodInfo, { new: node }: ClusterEvent): QueueingHint {
-  const { name = '', labels = {} } = node?.metadata ?? {};
-  return matchesRequired(pod.spec, { name, labels }) ? 'Queue' : 'Skip';
 }
 
 /** The nodes that a pod asks for by metadata.name in every term, as DaemonSets' pods do; undefined when it doesn't. */

@@ -1,21 +1,37 @@
 import type { NodeInfo } from '../../cache/node-info.ts';
 import type { PodInfo } from '../../cache/pod-info.ts';
-import { MAX_NODE_SCORE, type Plugin } from '../../framework/plugin.ts';
+import { MAX_NODE_SCORE, type Plugin, type PluginHandle } from '../../framework/plugin.ts';
 import { skip, success } from '../../framework/status.ts';
+import { CPU_AND_MEMORY, type ResourceSpec, usedShare } from './scoring-strategy.ts';
 
-/** Prefers nodes whose CPU and memory would be used to the same degree. */
-export function nodeResourcesBalancedAllocation(): Plugin {
+export interface BalancedAllocationArgs {
+  /** CPU and memory unless given. */
+  readonly resources?: readonly ResourceSpec[];
+}
+
+/** Prefers nodes whose resources would be used to the same degree. */
+export function nodeResourcesBalancedAllocation(_?: PluginHandle, args: BalancedAllocationArgs = {}): Plugin {
+  const names = (args.resources?.length ? args.resources : CPU_AND_MEMORY).map(({ name }) => name);
   return {
     name: 'NodeResourcesBalancedAllocation',
-    preScore: (_, { requests }) => (requests.milliCpu === 0 && requests.memory === 0 ? skip : success),
-    score: (_, pod, node) => balanced(pod, node),
+    preScore: (_, { requests }) => (names.every((name) => requests.get(name) === 0) ? skip : success),
+    score: (_, pod, node) => balanced(pod, node, names),
   };
 }
 
 /** 100 less the standard deviation of the used shares, in hundredths. */
-export function balanced({ requests }: PodInfo, { allocatable, requested }: NodeInfo): number {
-  if (allocatable.milliCpu === 0 || allocatable.memory === 0) return MAX_NODE_SCORE;
-  const cpu = Math.min(1, (requested.milliCpu + requests.milliCpu) / allocatable.milliCpu);
-  const memory = Math.min(1, (requested.memory + requests.memory) / allocatable.memory);
-  return Math.floor((1 - Math.abs(cpu - memory) / 2) * MAX_NODE_SCORE);
+function balanced({ requests }: PodInfo, node: NodeInfo, names: readonly string[]): number {
+  const shares: number[] = [];
+  let sum = 0;
+  for (const name of names) {
+    const share = usedShare(requests, node, name);
+    if (share === undefined) continue;
+    shares.push(share);
+    sum += share;
+  }
+  if (shares.length < 2) return MAX_NODE_SCORE;
+  const mean = sum / shares.length;
+  let squares = 0;
+  for (const share of shares) squares += (share - mean) ** 2;
+  return Math.floor((1 - Math.sqrt(squares / shares.length)) * MAX_NODE_SCORE);
 }

@@ -4,8 +4,11 @@ import { type Rejection, type Status, success } from '../../framework/status.ts'
 
 const known = new Map<string, Rejection>();
 
+/** Resources that aren't looked at, by name. */
+export type Ignored = (name: string) => boolean;
+
 /** Whether what is left of a node is enough for a pod; the reasons name each resource that isn't. */
-export function fit({ requests }: PodInfo, node: NodeInfo): Status {
+export function fit({ requests }: PodInfo, node: NodeInfo, ignored?: Ignored): Status {
   const { allocatable, requested } = node;
   let reasons: string[] | undefined;
   let hopeless = false;
@@ -24,7 +27,7 @@ export function fit({ requests }: PodInfo, node: NodeInfo): Status {
     short('Insufficient ephemeral-storage', ephemeralStorage > allocatable.ephemeralStorage);
   if (scalars) {
     for (const [name, wanted] of scalars) {
-      if (wanted === 0) continue;
+      if (wanted === 0 || ignored?.(name)) continue;
       const there = allocatable.scalars?.get(name) ?? 0;
       if (wanted > there - (requested.scalars?.get(name) ?? 0)) short(`Insufficient ${name}`, wanted > there);
     }
