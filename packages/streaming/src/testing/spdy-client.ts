@@ -5,9 +5,11 @@ import { SpdyConnection } from '../spdy/spdy-connection.ts';
 export function connectSpdy(
   url: string,
   protocols: readonly string[],
+  more: Readonly<Record<string, string>> = {},
 ): Promise<{ spdy: SpdyConnection; protocol: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': protocols.join(', ') };
+    const offer = { 'x-stream-protocol-version': protocols.join(', ') };
+    const headers = { ...more, connection: 'Upgrade', upgrade: 'SPDY/3.1', ...offer };
     const outgoing = request(url, { method: 'POST', headers, agent: false });
     outgoing.once('error', reject);
     outgoing.once('response', (response) => {
