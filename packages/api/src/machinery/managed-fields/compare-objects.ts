@@ -126,6 +126,8 @@ export function itemElement(shape: Collection, item: unknown, index: number): st
 }
 
 function compareLists(shape: Collection, before: unknown[], after: unknown[]): Difference | undefined {
+  // Most lists stay as they are, and this is much cheaper than finding every item by its key.
+  if (deepEqual(before, after)) return undefined;
   let taken: FieldSetNode | undefined;
   let removed: FieldSetNode | undefined;
   const left = groupItems(shape, before);
