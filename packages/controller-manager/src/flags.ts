@@ -47,6 +47,7 @@ export const FLAGS = {
     help: 'fraction of not-ready nodes of an unhealthy zone',
   },
   'terminated-pod-gc-threshold': { kind: 'number', default: 12_500, help: 'finished pods that are kept' },
+  'resource-quota-sync-period': { kind: 'duration', default: '5m', help: 'how often usage of quotas is counted anew' },
   'root-ca-file': { kind: 'string', help: 'PEM certificate published as ConfigMap kube-root-ca.crt' },
   'concurrent-deployment-syncs': workers('Deployments', concurrency.deployment),
   'concurrent-replicaset-syncs': workers('ReplicaSets', concurrency.replicaSet),
@@ -133,6 +134,7 @@ export function optionsFromFlags(flags: FlagValues<typeof FLAGS>): Omit<Controll
       unhealthyZoneThreshold: flags['unhealthy-zone-threshold'],
     },
     terminatedPodGcThreshold: flags['terminated-pod-gc-threshold'],
+    resourceQuotaSyncPeriodMs: flags['resource-quota-sync-period'],
     ...(rootCAFile === undefined ? {} : { rootCA: readText(rootCAFile) }),
   };
 }

@@ -48,6 +48,7 @@ export interface ControllerManagerOptions {
   readonly nodeStartupGracePeriodMs: number;
   readonly evictionRates: EvictionRates;
   readonly terminatedPodGcThreshold: number;
+  readonly resourceQuotaSyncPeriodMs: number;
   /** PEM of the cluster's root certificate, for the ConfigMap kube-root-ca.crt. */
   readonly rootCA?: string;
 }
@@ -82,4 +83,5 @@ export const defaultSettings: ControllerSettings = {
   nodeStartupGracePeriodMs: 60_000,
   evictionRates: { primary: 0.1, secondary: 0.01, largeClusterSizeThreshold: 50, unhealthyZoneThreshold: 0.55 },
   terminatedPodGcThreshold: 12_500,
+  resourceQuotaSyncPeriodMs: 300_000,
 };

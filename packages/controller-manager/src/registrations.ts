@@ -4,6 +4,7 @@ import type { ControllerContext } from './controller-context.ts';
 import { createCronJobController } from './controllers/cronjob/cronjob-controller.ts';
 import { createDaemonSetController } from './controllers/daemonset/daemonset-controller.ts';
 import { createDeploymentController } from './controllers/deployment/deployment-controller.ts';
+import { createDisruptionController } from './controllers/disruption/disruption-controller.ts';
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
@@ -15,6 +16,7 @@ import { createTaintEvictionController } from './controllers/nodelifecycle/taint
 import { createPodGarbageCollector } from './controllers/podgc/podgc-controller.ts';
 import { createReplicaSetController } from './controllers/replicaset/replicaset-controller.ts';
 import { createReplicationControllerController } from './controllers/replicationcontroller/replicationcontroller-controller.ts';
+import { createResourceQuotaController } from './controllers/resourcequota/resourcequota-controller.ts';
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
 import { createStatefulSetController } from './controllers/statefulset/statefulset-controller.ts';
@@ -83,6 +85,18 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'ttl-after-finished',
       workers: concurrency.ttlAfterFinished,
       create: createTtlAfterFinishedController,
+    },
+    {
+      name: 'disruption-controller',
+      alias: 'disruption',
+      workers: 1,
+      create: createDisruptionController,
+    },
+    {
+      name: 'resourcequota-controller',
+      alias: 'resourcequota',
+      workers: concurrency.resourceQuota,
+      create: (context) => createResourceQuotaController(context, { syncPeriodMs: settings.resourceQuotaSyncPeriodMs }),
     },
     {
       name: 'endpointslice-controller',
