@@ -251,3 +251,27 @@ it('runs an ephemeral container once, in the processes of its target', () =>
     assert.ok(isReady(after));
     assert.equal(runtime.containersOfPod(uid).length, 2);
   }));
+
+it('resizes a running container in place, or says why not', () =>
+  withKubelet({}, async ({ api, runtime, until }) => {
+    const sized = (cpu: string) => ({ requests: { cpu, memory: '64Mi' }, limits: { cpu, memory: '64Mi' } });
+    const resize = (cpu: string) =>
+      api.change(podKind, 'default/sized', ({ spec }) => {
+        for (const container of spec.containers) container.resources = sized(cpu);
+      });
+    const pod = buildPod('sized', { containers: [buildContainer('main', { resources: sized('500m') })] });
+    api.add(podKind, pod);
+    await until('default/sized', isReady);
+    const cpuOf = (found: Pod) => stateOf(found)?.resources?.limits?.['cpu'];
+    const pending = (found: Pod) => found.status?.conditions?.find(({ type }) => type === 'PodResizePending');
+    resize('1');
+    await until('default/sized', (found) => cpuOf(found) === '1');
+    const [container, ...others] = runtime.containersOfPod(pod.metadata.uid as string);
+    assert.deepEqual([container?.config.linux?.resources?.cpuQuota, others.length], [100_000, 0]);
+    resize('64');
+    const refused = await until('default/sized', (found) => pending(found)?.reason === 'Infeasible');
+    assert.equal(cpuOf(refused), '1');
+    resize('2');
+    const granted = await until('default/sized', (found) => cpuOf(found) === '2' && !pending(found));
+    assert.equal(stateOf(granted)?.restartCount, 0);
+  }));

@@ -5,6 +5,7 @@ import type { ContainerKill, PodActions } from './compute-pod-actions.ts';
 import type { ContainerManagerOptions } from './container-manager-options.ts';
 import { killContainer, killPod } from './kill-pod.ts';
 import { findContainer, podKey, uidOf } from './pod-containers.ts';
+import { containerResources } from './resources.ts';
 import { type PodRuntimeStatus, podIPsOf, toSandboxStatus } from './runtime-status.ts';
 import { sandboxConfig } from './sandbox-config.ts';
 import { startContainer } from './start-container.ts';
@@ -32,13 +33,20 @@ export async function applyPodActions(
       options.events.pod(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     await killPod(options, status, { pod, signal });
   } else await Promise.all(actions.containersToKill.map((kill) => killOne(options, pod, status, kill, signal)));
+  await Promise.all(
+    (actions.containersToUpdate ?? []).map(({ id, container }) => resizeOne(options, pod, container, id)),
+  );
   signal.throwIfAborted();
 
   // 2. The sandbox.
   let { sandboxId } = actions;
   let podIPs = podIPsOf(status);
   if (actions.createSandbox) ({ sandboxId, podIPs } = await createSandbox(options, pod, actions.attempt));
-  const changed = actions.killPod || actions.createSandbox || actions.containersToKill.length > 0;
+  const changed =
+    actions.killPod ||
+    actions.createSandbox ||
+    actions.containersToKill.length > 0 ||
+    !!actions.containersToUpdate?.length;
   if (sandboxId === undefined) return { changed, errors: [] };
 
   // 3. The containers, in order.
@@ -88,6 +96,18 @@ async function killOne(
   const probe = cause === 'liveness' ? spec?.livenessProbe : cause === 'startup' ? spec?.startupProbe : undefined;
   const graceOverride = probe?.terminationGracePeriodSeconds;
   await killContainer(options, container, podIPsOf(status)[0] ?? '', { pod, message, graceOverride, signal });
+}
+
+async function resizeOne(
+  { cri, memoryCapacity, log }: ContainerManagerOptions,
+  pod: Pod,
+  container: Container,
+  containerId: string,
+): Promise<void> {
+  const wanted = containerResources(pod, container, memoryCapacity);
+  const linux = { ...wanted, cpuQuota: wanted.cpuQuota || -1 };
+  await cri.updateContainerResources({ containerId, linux });
+  log.info({ pod: podKey(pod), container: container.name }, 'container resized');
 }
 
 async function createSandbox(

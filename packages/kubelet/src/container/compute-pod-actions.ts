@@ -1,6 +1,7 @@
 import type { Container, Pod } from '@coxswain/api';
 import { hashContainer } from './hash-container.ts';
 import { isSidecar } from './pod-containers.ts';
+import { resizeOf } from './resize.ts';
 import { type ContainerRuntimeStatus, latestOf, type PodRuntimeStatus } from './runtime-status.ts';
 import { restartPolicyOf, restartsAfterExit, shouldRestart } from './should-restart.ts';
 
@@ -23,6 +24,8 @@ export interface PodActions {
   readonly attempt: number;
   readonly containersToKill: readonly ContainerKill[];
   readonly containersToStart: readonly Container[];
+  /** Running ones that are to get other limits. */
+  readonly containersToUpdate?: readonly { readonly id: string; readonly container: Container }[];
 }
 
 /** What the probes say about a running container. */
@@ -54,7 +57,9 @@ export function computePodActions(pod: Pod, status: PodRuntimeStatus, probes: Pr
     } else if (!initialized) gate = visitInit(pod, init, status, starts);
   }
   const finished = gate === 'failed' || (gate === 'open' && !visitAll(pod.spec.containers, visit, starts));
+  const killed = new Set(kills.map(({ id }) => id));
   return {
+    containersToUpdate: finished ? [] : resizes(pod, status).filter(({ id }) => !killed.has(id)),
     killPod: finished,
     createSandbox: false,
     sandboxId,
@@ -62,6 +67,14 @@ export function computePodActions(pod: Pod, status: PodRuntimeStatus, probes: Pr
     containersToKill: finished ? [] : kills,
     containersToStart: finished ? [] : starts,
   };
+}
+
+function resizes(pod: Pod, status: PodRuntimeStatus): { id: string; container: Container }[] {
+  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((container) => {
+    const latest = latestOf(status, container.name);
+    if (latest?.state !== 'running' || resizeOf(pod, container, latest) !== 'update') return [];
+    return [{ id: latest.id, container }];
+  });
 }
 
 /** Whether any of these runs or is to be started. */
@@ -181,7 +194,7 @@ function visitContainer(
     }
     return false;
   }
-  const kill = reasonToKill(container, latest, probes);
+  const kill = reasonToKill(pod, container, latest, probes);
   if (!kill) return true;
   kills.push(kill);
   if (kill.cause === 'definition' || restartPolicyOf(pod, container) !== 'Never') starts.push(container);
@@ -189,6 +202,7 @@ function visitContainer(
 }
 
 function reasonToKill(
+  pod: Pod,
   container: Container,
   running: ContainerRuntimeStatus,
   probes: ProbeVerdicts,
@@ -197,6 +211,8 @@ function reasonToKill(
   const { name } = container;
   if (running.hash !== '' && running.hash !== hashContainer(container))
     return { id, name, message: `Container ${name} definition changed, will be restarted`, cause: 'definition' };
+  if (resizeOf(pod, container, running) === 'restart')
+    return { id, name, message: `Container ${name} resize requires restart`, cause: 'definition' };
   if (container.livenessProbe && probes.liveness(id) === 'failure')
     return { id, name, message: `Container ${name} failed liveness probe, will be restarted`, cause: 'liveness' };
   if (container.startupProbe && probes.startup(id) === 'failure')

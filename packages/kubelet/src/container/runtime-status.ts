@@ -7,6 +7,7 @@ import {
   TERMINATION_PATH_ANNOTATION,
   TERMINATION_POLICY_ANNOTATION,
 } from './names.ts';
+import { type EnforcedResources, enforcedResources } from './resize.ts';
 
 /** What the runtime knows of one pod. Lists are newest first. */
 export interface PodRuntimeStatus {
@@ -52,6 +53,8 @@ export interface ContainerRuntimeStatus {
   readonly terminationMessageFile: string;
   /** Seconds, of the pod when the container was created. */
   readonly gracePeriod: number | undefined;
+  /** What the runtime says that it enforces. */
+  readonly enforced?: EnforcedResources | undefined;
 }
 
 export function emptyRuntimeStatus(uid: string): PodRuntimeStatus {
@@ -103,6 +106,7 @@ export function toContainerStatus(status: ContainerStatus, sandboxId: string): C
       ? (status.mounts.find((mount) => mount.containerPath === terminationPath)?.hostPath ?? '')
       : '',
     gracePeriod: grace === undefined ? undefined : Number(grace),
+    enforced: enforcedResources(status.resources?.linux),
   };
 }
 

@@ -9,10 +9,12 @@ import { fetchRuntimeStatus } from '../container/fetch-runtime-status.ts';
 import type { DownwardContext } from '../container/field-ref.ts';
 import { killPod } from '../container/kill-pod.ts';
 import { isTerminalPhase, podKey, uidOf } from '../container/pod-containers.ts';
+import { sameResources, withResourcesOf } from '../container/resize.ts';
 import { type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
 import type { StartError } from '../container/start-error.ts';
 import type { ProbeManager } from '../prober/probe-manager.ts';
 import { generatePodStatus, isOwnCondition, type PodVerdict } from '../status/generate-pod-status.ts';
+import type { ConditionValue } from '../status/pod-conditions.ts';
 import type { StatusManager } from '../status/status-manager.ts';
 import { fromApiTime } from '../status/time.ts';
 import type { ReferenceCache } from '../volumes/reference-cache.ts';
@@ -52,19 +54,21 @@ export class KubeletPodSyncer implements PodSyncer {
   readonly #options: KubeletPodSyncerOptions;
   readonly #admitted = new Map<string, Pod>();
   readonly #verdicts = new Map<string, PodVerdict>();
+  readonly #pendingResizes = new Map<string, ConditionValue>();
   readonly #startFailures = new Map<string, number>();
 
   constructor(options: KubeletPodSyncerOptions) {
     this.#options = options;
   }
 
-  async syncPod(pod: Pod, signal: AbortSignal): Promise<SyncOutcome> {
+  async syncPod(wanted: Pod, signal: AbortSignal): Promise<SyncOutcome> {
     const { cri, clock, references, volumes, containers, probes } = this.#options;
-    const uid = uidOf(pod);
+    const uid = uidOf(wanted);
 
     // 1. What there is, and whether the pod may be here at all.
     const runtime = await fetchRuntimeStatus(cri, uid);
-    await this.#judge(pod, runtime);
+    await this.#judge(wanted, runtime);
+    const pod = this.#allocate(wanted);
     const before = this.#report(pod, runtime, false);
     if (isTerminalPhase(before.phase)) return { terminal: true };
 
@@ -116,6 +120,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const { volumes, references, statuses } = this.#options;
     const uid = uidOf(pod);
     this.#admitted.delete(uid);
+    this.#pendingResizes.delete(uid);
     await volumes.tearDown(uid);
     references.unregister(uid);
     await this.#options.cgroups?.remove(uid);
@@ -159,6 +164,28 @@ export class KubeletPodSyncer implements PodSyncer {
     containers.events.pod(pod, 'Normal', 'DeadlineExceeded', message);
   }
 
+  /** The pod with the resources that it is granted: those it asks for, unless they don't fit beside the others. */
+  #allocate(pod: Pod): Pod {
+    const uid = uidOf(pod);
+    const before = this.#admitted.get(uid);
+    if (!before || sameResources(pod, before)) {
+      this.#pendingResizes.delete(uid);
+      return pod;
+    }
+    const allocatable = this.#options.containers.allocatable();
+    const others = this.admitted().filter((other) => uidOf(other) !== uid);
+    const rejection = admitPod(pod, others, allocatable);
+    if (!rejection) {
+      this.#admitted.set(uid, pod);
+      this.#pendingResizes.delete(uid);
+      return pod;
+    }
+    const reason = admitPod(pod, [], allocatable) ? 'Infeasible' : 'Deferred';
+    const message = rejection.message.replace('Pod was rejected: ', '');
+    this.#pendingResizes.set(uid, { type: 'PodResizePending', status: 'True', reason, message });
+    return withResourcesOf(pod, before);
+  }
+
   async #admit(pod: Pod): Promise<Rejection | undefined> {
     const { node, refuse, containers } = this.#options;
     const refused = refuse?.(pod);
@@ -191,6 +218,7 @@ export class KubeletPodSyncer implements PodSyncer {
       hostIPs,
       now: clock.now(),
       verdict: this.#verdicts.get(uid),
+      resize: this.#pendingResizes.get(uid),
     });
     statuses.set(pod, status);
     return status;

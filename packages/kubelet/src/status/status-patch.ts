@@ -19,6 +19,9 @@ const OWN_FIELDS = [
   'ephemeralContainerStatuses',
 ] as const satisfies readonly (keyof PodStatus)[];
 
+/** A condition of ours that goes when it no longer holds. */
+const RESIZE = 'PodResizePending';
+
 /** Lists that a strategic merge patch merges by `ip`, so that what goes must be said. */
 const ADDRESS_LISTS = new Set<string>(['hostIPs', 'podIPs']);
 
@@ -37,10 +40,13 @@ export function statusPatch(pod: Pod, own: PodStatus): Record<string, unknown> |
   }
   const conditions = (own.conditions ?? []).filter(
     (condition) =>
-      (isOwnCondition(condition.type) || condition.type === 'DisruptionTarget') &&
+      (isOwnCondition(condition.type) || condition.type === 'DisruptionTarget' || condition.type === RESIZE) &&
       !deepEqual(condition, oldCondition(old, condition)),
   );
-  if (conditions.length > 0) status['conditions'] = conditions.map((condition) => clearing(old, condition));
+  const changes: Record<string, unknown>[] = conditions.map((condition) => clearing(old, condition));
+  const has = (list: readonly PodCondition[] | undefined) => list?.some(({ type }) => type === RESIZE) ?? false;
+  if (has(old.conditions) && !has(own.conditions)) changes.push({ $patch: 'delete', type: RESIZE });
+  if (changes.length > 0) status['conditions'] = changes;
   if (Object.keys(status).length === 0) return undefined;
   return { metadata: { uid: uidOf(pod) }, status };
 }
