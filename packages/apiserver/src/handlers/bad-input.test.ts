@@ -341,13 +341,13 @@ const rows: readonly Row[] = [
   ['no credentials', 'GET', MAPS, { headers: { authorization: '' } }, 401, 'Unauthorized', 'Unauthorized'],
   ['a wrong token', 'GET', MAPS, { headers: { authorization: 'Bearer x' } }, 401, 'Unauthorized', 'Unauthorized'],
   [
-    'exec, which is not served yet',
+    'exec without an upgrade',
     'GET',
     `${BASE}/pods/x/exec`,
     {},
-    501,
-    'NotImplemented',
-    'pods/exec is not served yet',
+    400,
+    'BadRequest',
+    'Upgrade request required',
   ],
 ];
 
