@@ -59,8 +59,8 @@ export interface Connected {
 }
 
 export interface RunningExec extends Connected {
-  /** Once the stream has ended. */
-  exitCode(): Promise<number>;
+  /** Once the stream has ended; waits for a process that only closed its output. */
+  exitCode(signal: AbortSignal): Promise<number>;
 }
 
 export interface RegistryAuth {

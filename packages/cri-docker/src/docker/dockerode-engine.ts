@@ -146,10 +146,11 @@ async function runExec(
 }
 
 /** The stream can end a moment before Docker has noted the exit code. */
-async function execExitCode(exec: Docker.Exec): Promise<number> {
+async function execExitCode(exec: Docker.Exec, signal?: AbortSignal): Promise<number> {
   for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
     const { Running, ExitCode } = await attempt(() => exec.inspect());
     if (!Running || ExitCode !== null) return ExitCode ?? 0;
+    signal?.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
@@ -172,7 +173,7 @@ async function startExec(
   return {
     stream,
     resize: ({ width, height }) => attempt(async () => void (await exec.resize({ w: width, h: height }))),
-    exitCode: () => execExitCode(exec),
+    exitCode: (signal) => execExitCode(exec, signal),
   };
 }
 

@@ -13,7 +13,7 @@ export async function exec(runtime: Runtime, request: ExecRequest): Promise<Stre
     const running = await runtime.engine.startExec(containerId, cmd, choice);
     await connectSession(session, running, tty);
     if (session.signal.aborted) return { kind: 'failed', message: 'the client has gone' };
-    return { kind: 'exited', exitCode: await running.exitCode() };
+    return { kind: 'exited', exitCode: await running.exitCode(session.signal) };
   };
   return { url: runtime.streaming.url({ kind: 'exec', choice, run }) };
 }
