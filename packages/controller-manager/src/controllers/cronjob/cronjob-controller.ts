@@ -21,6 +21,8 @@ const BY_CRON_JOB = 'cronJobUid';
 /** A timer that far away is set again on the way. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
+const CACHE_LAG_MS = 500;
+
 /** Starts Jobs by the clock. */
 export function createCronJobController(context: ControllerContext): Controller {
   const { client, clock } = context;
@@ -90,6 +92,13 @@ export function createCronJobController(context: ControllerContext): Controller 
     const owned = jobs.lister.byIndex(BY_CRON_JOB, cached.metadata.uid ?? '');
     // 1. What runs.
     const seen = planActive(cached, owned);
+    if (seen.events.some(({ reason }) => reason === 'UnexpectedJob')) {
+      // Or only this cache is behind the other.
+      const live = await client
+        .resource(cronJobKind)
+        .get(cached.metadata.name, { namespace: cached.metadata.namespace, signal });
+      if (live.metadata.resourceVersion !== cached.metadata.resourceVersion) return requeueAfter(CACHE_LAG_MS);
+    }
     const active = [...seen.active];
     for (const reference of seen.missing) {
       const { name = '', namespace, uid } = reference;

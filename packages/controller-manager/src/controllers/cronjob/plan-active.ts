@@ -35,9 +35,14 @@ export function planActive({ status, metadata }: CronJob, jobs: readonly Job[]):
     // Adopted, or made in a pass whose status was never written.
     const message = `Saw a job that the controller did not create or forgot: ${job.metadata.name}`;
     events.push({ type: 'Warning', reason: 'UnexpectedJob', message });
-    if (job.metadata.name.startsWith(`${metadata.name}-`)) active.push(jobReference(job));
+    if (isScheduled(metadata.name, job)) active.push(jobReference(job));
   }
   return { active, lastSuccessfulTime: last, events, missing };
+}
+
+/** Named as this controller names Jobs; one that a user made from the CronJob isn't. */
+function isScheduled(cronJobName: string, { metadata: { name } }: Job): boolean {
+  return name.startsWith(`${cronJobName}-`) && /^\d+$/.test(name.slice(cronJobName.length + 1));
 }
 
 export function jobReference({ metadata }: Job): ObjectReference {

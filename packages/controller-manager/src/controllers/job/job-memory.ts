@@ -19,16 +19,11 @@ export class JobMemory {
   readonly #released = new Set<string>();
   readonly #recent = new Map<string, RecentFailures>();
 
+  readonly #jobs: Informer<Job>;
+
   constructor(jobs: Informer<Job>, pods: Informer<Pod>) {
-    const seen = (job: Job) => {
-      const key = keyOf(job.metadata.namespace, job.metadata.name);
-      if (BigInt(job.metadata.resourceVersion ?? 0) >= (this.#written.get(key) ?? 0n)) this.#written.delete(key);
-    };
-    jobs.addHandler({
-      added: seen,
-      updated: seen,
-      deleted: ({ metadata }) => this.forget(keyOf(metadata.namespace, metadata.name)),
-    });
+    this.#jobs = jobs;
+    jobs.addHandler({ deleted: ({ metadata }) => this.forget(keyOf(metadata.namespace, metadata.name)) });
     pods.addHandler({
       updated: (pod) => {
         if (!isTracked(pod)) this.#released.delete(pod.metadata.uid ?? '');
@@ -44,7 +39,11 @@ export class JobMemory {
 
   /** Whether the cache lags behind a status that this process wrote: acting on it would count twice. */
   isStale(key: string): boolean {
-    return this.#written.has(key);
+    const written = this.#written.get(key);
+    if (written === undefined) return false;
+    if (BigInt(this.#jobs.lister.get(key)?.metadata.resourceVersion ?? 0) < written) return true;
+    this.#written.delete(key);
+    return false;
   }
 
   wrote(key: string, before: Job, after: Job): void {

@@ -10,6 +10,7 @@ import {
 } from '@coxswain/api';
 import type { ApiClient, Lister } from '@coxswain/client';
 import type { Events } from '../../controller-context.ts';
+import { controllerOf } from '../../shared/controller-ref.ts';
 import { messageOf } from '../../shared/manage-pods.ts';
 import { claimNameOf, hasIdentity, podNameOf, statefulPod, withIdentity } from './identity.ts';
 import { planClaimOwners } from './plan-claim-owners.ts';
@@ -58,14 +59,18 @@ async function create(set: StatefulSet, ordinal: number, revision: string, optio
       .resource(podKind)
       .create(statefulPod(set, ordinal, options.templateOf(revision), revision), { signal });
   } catch (error) {
-    // The cache will show it, or it belongs to somebody else: then this is tried again until it goes.
-    if (!isAlreadyExists(error)) {
-      const message = `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${messageOf(error)}`;
-      events.event(set, 'Warning', 'FailedCreate', message);
-    }
+    if (isAlreadyExists(error) && (await isOurs(set, name, options))) return;
+    const message = `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${messageOf(error)}`;
+    events.event(set, 'Warning', 'FailedCreate', message);
     throw error;
   }
   events.event(set, 'Normal', 'SuccessfulCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
+}
+
+/** Made a moment ago, and not in the cache yet: its event wakes the StatefulSet again. */
+async function isOurs(set: StatefulSet, name: string, { client, signal }: ApplyOptions): Promise<boolean> {
+  const existing = await client.resource(podKind).get(name, { namespace: set.metadata.namespace, signal });
+  return controllerOf(existing)?.uid === set.metadata.uid;
 }
 
 /** Claims that are there are used as they are; one that is being deleted must go first. */

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { jobKind, podKind } from '@coxswain/api';
+import { createInformerFactory } from '@coxswain/client';
+import { FakeApiClient } from '@coxswain/client/testing';
+import { silentLogger, systemClock } from '@coxswain/foundation';
+import { eventually } from '@coxswain/foundation/testing';
+import { aJob } from '../../testing/index.ts';
+import { JobMemory } from './job-memory.ts';
+
+test('a job is stale until its cache shows what was written, even when it did so before the answer', async (t) => {
+  const client = new FakeApiClient();
+  const informers = createInformerFactory(client, { log: silentLogger(), clock: systemClock });
+  const jobs = informers.for(jobKind);
+  const memory = new JobMemory(jobs, informers.for(podKind));
+  const abort = new AbortController();
+  t.after(() => abort.abort());
+  informers.start(abort.signal);
+  client.add(jobKind, aJob());
+  const cached = () => jobs.lister.get('default/work');
+  await eventually(() => assert.ok(cached()));
+  const before = cached() as ReturnType<typeof aJob>;
+  const after = await client.resource(jobKind).updateStatus({ ...before, status: { active: 1 } });
+  await eventually(() => assert.equal(cached()?.status?.active, 1));
+  memory.wrote('default/work', before, after);
+  assert.equal(memory.isStale('default/work'), false);
+  const metadata = { ...after.metadata, resourceVersion: String(Number(after.metadata.resourceVersion) + 5) };
+  memory.wrote('default/work', after, { ...after, metadata });
+  assert.equal(memory.isStale('default/work'), true);
+});
