@@ -2,8 +2,11 @@
 // and CA: bindings a second of whatever scheduler runs against that API server, from the first create to the last binding.
 // Reads NODES (1000), PODS (2000), CREATORS (32) for the latter, DECISION_NODES (5000), DECISION_PODS (1000) for the
 // former. Prints one JSON line a figure.
-import { figure, inParallel, LoadClient, percentile, targetFromEnvironment } from './load-client.ts';
+import { figure, inParallel, percentile } from './figures.ts';
+import { RawConnection, rawRequest } from './raw-connection.ts';
 import { measureDecisions } from './scheduler-decisions.ts';
+import { type Target, targetFromEnvironment } from './target.ts';
+import { watchBindings } from './watch-bindings.ts';
 
 const number = (name: string, initial: number) => Number(process.env[name] ?? initial);
 const NODES = number('NODES', 1000);
@@ -34,58 +37,50 @@ function pod(i: number): string {
 
 async function measureBindings(): Promise<void> {
   const target = targetFromEnvironment();
-  const setup = new LoadClient(target, 8);
+  const lanes = await Promise.all(Array.from({ length: CREATORS }, () => RawConnection.open(target)));
+  const send = (lane: number, method: string, path: string, body = '') =>
+    (lanes[lane] as RawConnection).send(rawRequest(target, method, path, { body }));
   const ignore = () => {};
-  await setup.send('POST', '/api/v1/namespaces', JSON.stringify({ metadata: { name: namespace } }));
+  await send(0, 'POST', '/api/v1/namespaces', JSON.stringify({ metadata: { name: namespace } }));
   const account = JSON.stringify({ metadata: { name: 'default' } });
-  await setup.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, account).catch(ignore);
+  await send(0, 'POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, account).catch(ignore);
   try {
-    await inParallel(NODES, 8, (i) => setup.send('POST', '/api/v1/nodes', node(i), true));
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const seconds = await bindAll(target);
-    figure('bindings', PODS / seconds, '1/s', { nodes: NODES, pods: PODS, creators: CREATORS });
+    await inParallel(NODES, CREATORS, (i, lane) => send(lane, 'POST', '/api/v1/nodes', node(i)));
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await bindAll(target, (i, lane) => send(lane, 'POST', base, pod(i)));
   } finally {
     const body = JSON.stringify({ gracePeriodSeconds: 0 });
-    await setup.send('DELETE', base, body, true).catch(ignore);
-    await inParallel(NODES, 8, (i) =>
-      setup.send('DELETE', `/api/v1/nodes/${namespace}-${i}`, body, true).catch(ignore),
+    await send(0, 'DELETE', base, body).catch(ignore);
+    await inParallel(NODES, CREATORS, (i, lane) =>
+      send(lane, 'DELETE', `/api/v1/nodes/${namespace}-${i}`, body).catch(ignore),
     );
-    await setup.send('DELETE', `/api/v1/namespaces/${namespace}`).catch(ignore);
-    setup.close();
+    await send(0, 'DELETE', `/api/v1/namespaces/${namespace}`).catch(ignore);
+    for (const lane of lanes) lane.close();
   }
 }
 
-/** Seconds from the first create to the last binding. */
-async function bindAll(target: ReturnType<typeof targetFromEnvironment>): Promise<number> {
-  const watcher = new LoadClient(target, 1);
-  const bound = new Set<string>();
-  const perNode = new Map<string, number>();
+async function bindAll(target: Target, create: (i: number, lane: number) => Promise<unknown>): Promise<void> {
+  const bound = new Map<string, string>();
   let done: () => void = () => {};
   const all = new Promise<void>((resolve) => {
     done = resolve;
   });
-  const stop = await watcher.watch(`${base}?watch=true&resourceVersion=0`, (line) => {
-    const { object } = JSON.parse(line) as { object: { metadata: { name: string }; spec: { nodeName?: string } } };
-    const { nodeName } = object.spec;
-    if (!nodeName || bound.has(object.metadata.name)) return;
-    bound.add(object.metadata.name);
-    perNode.set(nodeName, (perNode.get(nodeName) ?? 0) + 1);
+  const stop = await watchBindings(target, base, (name, nodeName) => {
+    bound.set(name, nodeName);
     if (bound.size === PODS) done();
   });
-  const creators = new LoadClient(target, CREATORS);
   const began = performance.now();
-  const times = await inParallel(PODS, CREATORS, (i) => creators.send('POST', base, pod(i), true));
-  figure('creates meanwhile', PODS / ((performance.now() - began) / 1000), '1/s', { p99ms: percentile(times, 99) });
+  const seconds = () => (performance.now() - began) / 1000;
+  const times = await inParallel(PODS, CREATORS, create);
+  figure('creates meanwhile', PODS / seconds(), '1/s', { p99ms: Math.round(percentile(times, 99)) });
   const late = setTimeout(done, TIMEOUT_MS);
   await all;
   clearTimeout(late);
-  const seconds = (performance.now() - began) / 1000;
+  const taken = seconds();
   stop();
-  creators.close();
-  watcher.close();
   if (bound.size < PODS) throw new Error(`only ${bound.size} of ${PODS} pods were bound in ${TIMEOUT_MS / 1000} s`);
-  figure('fullest node', Math.max(...perNode.values()), 'pods', { nodesUsed: perNode.size });
-  return seconds;
+  const nodesUsed = new Set(bound.values()).size;
+  figure('bindings', PODS / taken, '1/s', { nodes: NODES, nodesUsed, pods: PODS, creators: CREATORS });
 }
 
 measureDecisions({ nodes: number('DECISION_NODES', 5000), pods: number('DECISION_PODS', 1000) });

@@ -23,8 +23,8 @@ export class FilterCycle {
    * with them (they take room) and without them (they may never come, so nothing may depend on them).
    */
   reject(state: CycleState, node: NodeInfo): NodeRejection | undefined {
-    const first = this.#nominated.size === 0 ? [] : this.#nominatedTo(node);
-    if (first.length > 0) {
+    const first = this.#nominated.size === 0 ? undefined : this.#nominatedTo(node);
+    if (first && first.length > 0) {
       const crowded = node.clone();
       const imagined = state.clone();
       for (const other of first) this.addPod(imagined, other, crowded);

@@ -40,6 +40,8 @@ export class Framework {
   readonly #preFilters: readonly Plugin[];
   readonly #filters: readonly Plugin[];
   readonly #scorers: readonly Scorer[];
+  #total = new Float64Array(0);
+  #scores = new Float64Array(0);
 
   constructor(profileName: string, entries: readonly PluginEntry[], handle: PluginHandle) {
     this.profileName = profileName;
@@ -82,10 +84,14 @@ export class Framework {
     return { code: 'Success', filters, subset: nodeNames && { plugins: narrowedBy, nodeNames } };
   }
 
-  /** The total of each node's weighted scores. */
+  /** The total of each node's weighted scores; good until the next call. */
   score(state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], snapshot: Snapshot): Float64Array {
-    const total = new Float64Array(nodes.length);
-    const scores = new Float64Array(nodes.length);
+    if (this.#total.length !== nodes.length) {
+      this.#total = new Float64Array(nodes.length);
+      this.#scores = new Float64Array(nodes.length);
+    }
+    const total = this.#total.fill(0);
+    const scores = this.#scores;
     for (const { plugin, weight } of this.#scorers) {
       const before = plugin.preScore?.(state, pod, nodes, snapshot) ?? success;
       if (before.code === 'Skip') continue;

@@ -1,3 +1,4 @@
+export { type InProcessScheduler, inProcessScheduler } from './in-process.ts';
 export { makeNode, makePod, type NodeParts, type PodParts } from './make-objects.ts';
 export { mayRun } from './oracle.ts';
 export { runFilter, runScore, snapshotOf, testHandle } from './run-filter.ts';

@@ -21,17 +21,19 @@ export function nodeResourcesBalancedAllocation(_?: PluginHandle, args: Balanced
 
 /** 100 less the standard deviation of the used shares, in hundredths. */
 function balanced({ requests }: PodInfo, node: NodeInfo, names: readonly string[]): number {
-  const shares: number[] = [];
+  let count = 0;
   let sum = 0;
+  let squares = 0;
   for (const name of names) {
     const share = usedShare(requests, node, name);
     if (share === undefined) continue;
-    shares.push(share);
+    count++;
     sum += share;
+    squares += share * share;
   }
-  if (shares.length < 2) return MAX_NODE_SCORE;
-  const mean = sum / shares.length;
-  let squares = 0;
-  for (const share of shares) squares += (share - mean) ** 2;
-  return Math.floor((1 - Math.sqrt(squares / shares.length)) * MAX_NODE_SCORE);
+  if (count < 2) return MAX_NODE_SCORE;
+  const mean = sum / count;
+  const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+  // What rounding leaves of no deviation at all must not cost a point.
+  return Math.floor((1 - deviation) * MAX_NODE_SCORE + 1e-6);
 }

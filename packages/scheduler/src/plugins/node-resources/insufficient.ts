@@ -8,31 +8,31 @@ const known = new Map<string, Rejection>();
 export type Ignored = (name: string) => boolean;
 
 /** Whether what is left of a node is enough for a pod; the reasons name each resource that isn't. */
-export function fit({ requests }: PodInfo, node: NodeInfo, ignored?: Ignored): Status {
+export function fit(pod: PodInfo, node: NodeInfo, ignored?: Ignored): Status {
+  const { milliCpu, memory, ephemeralStorage, scalars } = pod.requests;
   const { allocatable, requested } = node;
-  let reasons: string[] | undefined;
+  const enough =
+    node.pods.length < node.allowedPods &&
+    (milliCpu === 0 || milliCpu <= allocatable.milliCpu - requested.milliCpu) &&
+    (memory === 0 || memory <= allocatable.memory - requested.memory) &&
+    (ephemeralStorage === 0 || ephemeralStorage <= allocatable.ephemeralStorage - requested.ephemeralStorage);
+  return enough && !scalars ? success : shortages(pod, node, ignored);
+}
+
+function shortages({ requests }: PodInfo, node: NodeInfo, ignored: Ignored | undefined): Status {
+  const { allocatable, requested } = node;
+  const reasons: string[] = [];
   let hopeless = false;
-  const short = (reason: string, never: boolean) => {
-    reasons = reasons ?? [];
-    reasons.push(reason);
-    hopeless ||= never;
-  };
-  if (node.pods.length + 1 > node.allowedPods) short('Too many pods', false);
-  const { milliCpu, memory, ephemeralStorage, scalars } = requests;
-  if (milliCpu > 0 && milliCpu > allocatable.milliCpu - requested.milliCpu)
-    short('Insufficient cpu', milliCpu > allocatable.milliCpu);
-  if (memory > 0 && memory > allocatable.memory - requested.memory)
-    short('Insufficient memory', memory > allocatable.memory);
-  if (ephemeralStorage > 0 && ephemeralStorage > allocatable.ephemeralStorage - requested.ephemeralStorage)
-    short('Insufficient ephemeral-storage', ephemeralStorage > allocatable.ephemeralStorage);
-  if (scalars) {
-    for (const [name, wanted] of scalars) {
-      if (wanted === 0 || ignored?.(name)) continue;
-      const there = allocatable.scalars?.get(name) ?? 0;
-      if (wanted > there - (requested.scalars?.get(name) ?? 0)) short(`Insufficient ${name}`, wanted > there);
-    }
+  if (node.pods.length + 1 > node.allowedPods) reasons.push('Too many pods');
+  for (const name of ['cpu', 'memory', 'ephemeral-storage', ...(requests.scalars?.keys() ?? [])]) {
+    const wanted = requests.get(name);
+    if (wanted === 0 || (requests.scalars?.has(name) && ignored?.(name))) continue;
+    const there = allocatable.get(name);
+    if (wanted <= there - requested.get(name)) continue;
+    reasons.push(`Insufficient ${name}`);
+    hopeless ||= wanted > there;
   }
-  return reasons === undefined ? success : rejection(reasons, hopeless);
+  return reasons.length === 0 ? success : rejection(reasons, hopeless);
 }
 
 /** One object for all nodes with the same reasons. */

@@ -28,18 +28,19 @@ const MAX_SHAPE_SCORE = 10;
 
 /** 0…100 for a node if the pod ran there. */
 export function resourceScorer(strategy: ScoringStrategy = {}): (pod: PodInfo, node: NodeInfo) => number {
-  const resources = strategy.resources?.length ? strategy.resources : CPU_AND_MEMORY;
+  const given = strategy.resources?.length ? strategy.resources : CPU_AND_MEMORY;
+  const resources = given.map(({ name, weight = 1 }) => ({ name, weight, scalar: isScalar(name) }));
   const rate = ratingOf(strategy);
   /** A resource that the shape gives nothing for is left out of the mean. */
   const ignoreZero = strategy.type === 'RequestedToCapacityRatio';
-  return (pod, node) => {
+  return ({ nonZero, requests }, { allocatable, nonZeroRequested, requested }) => {
     let sum = 0;
     let weights = 0;
-    for (const { name, weight = 1 } of resources) {
-      const capacity = node.allocatable.get(name);
-      const wanted = asked(pod, name);
-      if (capacity === 0 || (wanted === 0 && isScalar(name))) continue;
-      const used = name === 'cpu' || name === 'memory' ? node.nonZeroRequested.get(name) : node.requested.get(name);
+    for (const { name, weight, scalar } of resources) {
+      const capacity = allocatable.get(name);
+      const wanted = scalar ? requests.get(name) : nonZero.get(name);
+      if (capacity === 0 || (scalar && wanted === 0)) continue;
+      const used = scalar ? requested.get(name) : nonZeroRequested.get(name);
       const score = rate(used + wanted, capacity);
       if (ignoreZero && score <= 0) continue;
       sum += score * weight;
@@ -48,11 +49,6 @@ export function resourceScorer(strategy: ScoringStrategy = {}): (pod: PodInfo, n
     if (weights === 0) return 0;
     return ignoreZero ? Math.round(sum / weights) : Math.floor(sum / weights);
   };
-}
-
-/** What the pod asks for, with the defaults for CPU and memory. */
-function asked({ nonZero, requests }: PodInfo, name: string): number {
-  return (name === 'cpu' || name === 'memory' ? nonZero : requests).get(name);
 }
 
 /** Of a resource other than CPU, memory and ephemeral storage. */

@@ -3,7 +3,7 @@ import type { PodInfo } from '../../cache/pod-info.ts';
 import type { ClusterEvent, QueueingHint } from '../../framework/cluster-event.ts';
 import { type StateKey, stateKey } from '../../framework/cycle-state.ts';
 import type { Plugin } from '../../framework/plugin.ts';
-import { success, unresolvable } from '../../framework/status.ts';
+import { skip, success, unresolvable } from '../../framework/status.ts';
 import { normalize } from '../normalize.ts';
 import { tolerates } from './tolerates.ts';
 
@@ -22,7 +22,8 @@ export function taintToleration(): Plugin {
       for (const taint of hardTaints) if (!tolerates(pod.spec.tolerations, taint)) return UNTOLERATED;
       return success;
     },
-    preScore(state, { pod }) {
+    preScore(state, { pod }, nodes) {
+      if (nodes.every(({ softTaints }) => softTaints.length === 0)) return skip;
       const soft = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule');
       state.write(SOFT, soft);
       return success;
