@@ -68,6 +68,26 @@ describe('a session with a process', () => {
     stream.push(null);
   });
 
+  it('ends at the last of sizes that come faster than they are applied', async () => {
+    const { stream } = fakeProcess();
+    const { session } = fakeSession();
+    const applied: object[] = [];
+    const resize = async (size: { width: number; height: number }) => {
+      // The sooner asked, the later done.
+      await new Promise((resolve) => setTimeout(resolve, 30 - applied.length * 10));
+      applied.push(size);
+    };
+    const connected = connectSession(session, { stream, resize }, true);
+    for (const height of [10, 20, 30]) session.sizes.push({ width: 80, height });
+    while (applied.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.deepEqual(applied, [
+      { width: 80, height: 10 },
+      { width: 80, height: 30 },
+    ]);
+    stream.push(null);
+    await connected;
+  });
+
   it('ends when the client goes, or the connection to the process breaks', async () => {
     const gone = new AbortController();
     const first = fakeProcess();

@@ -16,7 +16,8 @@ export async function connectSession(
   const hangUp = () => stream.destroy();
   if (signal.aborted) hangUp();
   signal.addEventListener('abort', hangUp, { once: true });
-  sizes.listen((size) => void resizeSoon(resize, size, signal));
+  const follow = sizeFollower(resize, signal);
+  sizes.listen(follow);
   const ended = finished(stream, { writable: false }).catch(() => {});
   if (stdin) {
     stdin.on('error', hangUp);
@@ -40,6 +41,23 @@ export async function connectSession(
   stdin?.unpipe(stream);
   signal.removeEventListener('abort', hangUp);
   stream.destroy();
+}
+
+/** Applies sizes one after another, so that the last one stays; those that were overtaken meanwhile are left out. */
+function sizeFollower(resize: Connected['resize'], signal: AbortSignal): (size: TerminalSize) => void {
+  let wanted: TerminalSize | undefined;
+  let busy = false;
+  return async (size) => {
+    wanted = size;
+    if (busy) return;
+    busy = true;
+    while (wanted) {
+      const next: TerminalSize = wanted;
+      wanted = undefined;
+      await resizeSoon(resize, next, signal);
+    }
+    busy = false;
+  };
 }
 
 /** A process that hasn't begun can't be resized yet; the client's first size comes that early. */
