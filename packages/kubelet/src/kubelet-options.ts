@@ -70,9 +70,6 @@ export interface KubeletOptions {
   /** Milliseconds between looks at the folder, at the URL. */
   readonly fileCheckFrequency: number;
   readonly httpCheckFrequency: number;
-  /** Milliseconds that pods get on SIGTERM, those of critical ones among them; 0 leaves them running. */
-  readonly shutdownGracePeriod: number;
-  readonly shutdownGracePeriodCriticalPods: number;
   readonly logLevel?: string | undefined;
 }
 
@@ -116,6 +113,4 @@ export const DEFAULT_OPTIONS = {
   staticPodURLHeader: {},
   fileCheckFrequency: 20_000,
   httpCheckFrequency: 20_000,
-  shutdownGracePeriod: 0,
-  shutdownGracePeriodCriticalPods: 0,
 } as const satisfies Partial<KubeletOptions>;

@@ -21,6 +21,8 @@ import { computeResources } from './node/compute-node-status.ts';
 import { lowerOomScore } from './node/lower-oom-score.ts';
 import { findNodeIP, type MachineInfo, readMachineInfo } from './node/machine-info.ts';
 import { startKubeletServer } from './server/start-server.ts';
+import { addStatsRoutes } from './stats/add-stats-routes.ts';
+import { systemNodeStats } from './stats/node-stats.ts';
 import { systemMounter } from './volumes/mounter.ts';
 
 /**
@@ -41,11 +43,13 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
   await lowerOomScore(log);
   const metrics = createMetrics();
   const machine = await readMachineInfo(options.rootDir);
+  const nodeStats = systemNodeStats({ rootDir: options.rootDir, cri });
   const kubelet = new Kubelet({
     options,
     nodeName,
     nodeIPs: options.nodeIPs?.length ? options.nodeIPs : [await findNodeIP()],
     machine,
+    nodeStats,
     cgroups: await podCgroups(options, machine, log),
     nodeDns: parseResolvConf(await readFile(options.resolvConf, 'utf8').catch(() => '')),
     client,
@@ -79,6 +83,7 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
         nodeName,
         pods: () => kubelet.pods(),
         statusOf: (pod) => kubelet.statusOf(pod),
+        addRoutes: (app) => addStatsRoutes(app, { options, nodeName, machine, cri, stats: nodeStats }),
       },
       signal,
     );

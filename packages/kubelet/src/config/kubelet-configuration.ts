@@ -42,8 +42,6 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   staticPodURLHeader: 'manifest-url-header',
   fileCheckFrequency: 'file-check-frequency',
   httpCheckFrequency: 'http-check-frequency',
-  shutdownGracePeriod: 'shutdown-grace-period',
-  shutdownGracePeriodCriticalPods: 'shutdown-grace-period-critical-pods',
   registerWithTaints: 'register-with-taints',
 };
 

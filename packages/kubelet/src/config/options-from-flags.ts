@@ -75,8 +75,6 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     staticPodURLHeader: headersOf(flags['manifest-url-header']),
     fileCheckFrequency: flags['file-check-frequency'],
     httpCheckFrequency: flags['http-check-frequency'],
-    shutdownGracePeriod: flags['shutdown-grace-period'],
-    shutdownGracePeriodCriticalPods: flags['shutdown-grace-period-critical-pods'],
     logLevel: flags.v >= 4 ? 'debug' : 'info',
   };
 }

@@ -92,7 +92,6 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
   );
   assert.equal(await fetchText('/containerLogs/default/none/main'), '404 pod "none" does not exist\n');
   assert.match(await fetchText('/pods'), /"kind":"PodList"/);
-  assert.match(await fetchText('/stats/summary'), /"nodeName":"node-1"/);
   assert.match(await fetchText('/exec/default/web/main'), /^400 Upgrade request required/);
 
   const following = fetchText('/containerLogs/default/web/main?follow=true&tailLines=1');

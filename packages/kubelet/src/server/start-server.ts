@@ -8,7 +8,6 @@ import { refuseUpgrade } from '@coxswain/streaming';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { serveContainerLogs } from './serve-container-logs.ts';
 import { Refusal, runInContainer, serveStreams } from './serve-streams.ts';
-import { statsSummary } from './stats-summary.ts';
 
 export interface KubeletServerOptions {
   readonly host: string;
@@ -26,6 +25,8 @@ export interface KubeletServerOptions {
   readonly nodeName: string;
   readonly pods: () => readonly Pod[];
   readonly statusOf: (pod: Pod) => PodStatus;
+  /** Adds what others serve under the same rules. */
+  readonly addRoutes?: (app: FastifyInstance) => void;
 }
 
 export interface KubeletServer {
@@ -76,7 +77,7 @@ function addRoutes(app: FastifyInstance, options: KubeletServerOptions, signal: 
     metadata: {},
     items: pods().map((pod) => ({ ...pod, status: statusOf(pod) })),
   }));
-  app.get('/stats/summary', async () => statsSummary(options));
+  options.addRoutes?.(app);
   app.get('/containerLogs/:namespace/:pod/:container', (request, reply) =>
     serveContainerLogs(options, request, queryOf(request).searchParams, reply, signal),
   );

@@ -1,5 +1,6 @@
 import type { Container, ContainerState, ContainerStatus, Pod } from '@coxswain/api';
 import { isSidecar, type PodContainer, podContainers } from '../container/pod-containers.ts';
+import { resizeOf } from '../container/resize.ts';
 import type { ContainerRuntimeStatus, PodRuntimeStatus } from '../container/runtime-status.ts';
 import { shouldRestart } from '../container/should-restart.ts';
 import { toApiTime } from './time.ts';
@@ -68,7 +69,7 @@ function oneStatus(
     imageID: current.imageRef,
     containerID: `${input.runtimeName}://${current.id}`,
     started: current.state === 'running' && input.started(current.id),
-    ...(current.state === 'running' ? resourcesOf(container) : {}),
+    ...(current.state === 'running' ? resourcesOf(pod, container, current, old) : {}),
   };
   if (role === 'init' && !isSidecar(container)) {
     status.ready = current.state === 'exited' && current.exitCode === 0;
@@ -165,8 +166,16 @@ function stateOf(container: ContainerRuntimeStatus, input: ContainerStatusInput)
   }
 }
 
-function resourcesOf(container: Container): Partial<ContainerStatus> {
+/** While a resize is under way the status still says what is enforced. */
+function resourcesOf(
+  pod: Pod,
+  container: Container,
+  current: ContainerRuntimeStatus,
+  old: ContainerStatus | undefined,
+): Partial<ContainerStatus> {
   const { limits, requests } = container.resources ?? {};
+  if (old?.resources && resizeOf(pod, container, current) !== 'none')
+    return { ...(requests ? { allocatedResources: requests } : {}), resources: old.resources };
   if (!limits && !requests) return {};
   return {
     ...(requests ? { allocatedResources: requests } : {}),

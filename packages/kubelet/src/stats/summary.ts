@@ -1,0 +1,115 @@
+import { type CpuUsage, type CriClient, type MemoryUsage, type NetworkUsage, nanosToMs } from '@coxswain/cri';
+import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../container/names.ts';
+import type { MachineInfo } from '../node/machine-info.ts';
+import { toApiTime } from '../status/time.ts';
+import type { FilesystemStats, NodeStatsSource } from './node-stats.ts';
+
+/** The kubelet's `/stats/summary`: the node, and its pods with their containers, network and processes. */
+export async function summary(parts: {
+  readonly nodeName: string;
+  readonly machine: MachineInfo;
+  readonly cri: CriClient;
+  readonly stats: NodeStatsSource;
+}): Promise<object> {
+  const { cri, nodeName, machine } = parts;
+  const [{ stats: sandboxes }, { stats: containers }, node] = await Promise.all([
+    cri.listPodSandboxStats({}),
+    cri.listContainerStats({}),
+    parts.stats(),
+  ]);
+  const time = toApiTime(Date.now());
+  const pods = sandboxes
+    .filter(({ attributes }) => attributes?.labels[POD_UID_LABEL] !== undefined)
+    .map(({ attributes, linux }) => {
+      const labels = attributes?.labels ?? {};
+      const uid = labels[POD_UID_LABEL] ?? '';
+      const own = containers.filter((each) => each.attributes?.labels[POD_UID_LABEL] === uid);
+      return {
+        podRef: { name: labels[POD_NAME_LABEL] ?? '', namespace: labels[POD_NAMESPACE_LABEL] ?? '', uid },
+        containers: own.map((each) => ({
+          name: each.attributes?.labels[CONTAINER_NAME_LABEL] ?? '',
+          ...cpuOf(each.cpu),
+          ...memoryOf(each.memory),
+        })),
+        ...cpuOf(linux?.cpu),
+        ...memoryOf(linux?.memory),
+        ...networkOf(linux?.network),
+        ...(linux?.process?.processCount ? { process_stats: { process_count: linux.process.processCount.value } } : {}),
+      };
+    });
+  const { memory, cpuNanos, nodefs, imagefs, imageBytes, processes, maxProcesses } = node;
+  return {
+    node: {
+      nodeName,
+      ...(cpuNanos === undefined ? {} : { cpu: { time, usageCoreNanoSeconds: cpuNanos } }),
+      ...(memory
+        ? {
+            memory: {
+              time,
+              availableBytes: Math.max(0, machine.memory - memory.workingSet),
+              usageBytes: memory.usage,
+              workingSetBytes: memory.workingSet,
+              rssBytes: memory.rss,
+            },
+          }
+        : {}),
+      ...(nodefs ? { fs: filesystem(nodefs, time, nodefs.used) } : {}),
+      ...(imagefs ? { runtime: { imageFs: filesystem(imagefs, time, imageBytes) } } : {}),
+      ...(processes === undefined ? {} : { rlimit: { time, maxpid: maxProcesses, curproc: processes } }),
+    },
+    pods,
+  };
+}
+
+function filesystem(fs: FilesystemStats, time: string, usedBytes: number): object {
+  return {
+    time,
+    availableBytes: fs.available,
+    capacityBytes: fs.capacity,
+    usedBytes,
+    inodesFree: fs.inodesFree,
+    inodes: fs.inodes,
+    inodesUsed: fs.inodes - fs.inodesFree,
+  };
+}
+
+function cpuOf(cpu: CpuUsage | undefined): object {
+  if (!cpu) return {};
+  const { timestamp, usageNanoCores, usageCoreNanoSeconds } = cpu;
+  return {
+    cpu: {
+      time: toApiTime(nanosToMs(timestamp)),
+      usageNanoCores: usageNanoCores?.value,
+      usageCoreNanoSeconds: usageCoreNanoSeconds?.value,
+    },
+  };
+}
+
+function memoryOf(memory: MemoryUsage | undefined): object {
+  if (!memory) return {};
+  return {
+    memory: {
+      time: toApiTime(nanosToMs(memory.timestamp)),
+      availableBytes: memory.availableBytes?.value,
+      usageBytes: memory.usageBytes?.value,
+      workingSetBytes: memory.workingSetBytes?.value,
+      rssBytes: memory.rssBytes?.value,
+      pageFaults: memory.pageFaults?.value,
+      majorPageFaults: memory.majorPageFaults?.value,
+    },
+  };
+}
+
+function networkOf(network: NetworkUsage | undefined): object {
+  if (!network) return {};
+  const one = (each: NetworkUsage['interfaces'][number]) => ({
+    name: each.name,
+    rxBytes: each.rxBytes?.value,
+    rxErrors: each.rxErrors?.value,
+    txBytes: each.txBytes?.value,
+    txErrors: each.txErrors?.value,
+  });
+  const main = network.defaultInterface;
+  const interfaces = [...(main ? [main] : []), ...network.interfaces].map(one);
+  return { network: { time: toApiTime(nanosToMs(network.timestamp)), ...(main ? one(main) : {}), interfaces } };
+}
