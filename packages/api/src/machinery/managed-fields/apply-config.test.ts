@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { asStatusError } from '../status-predicates.ts';
 import { ConfigError } from './config-fields.ts';
-import { apply, nothing, ownedBy, type State, update } from './sample-kind.ts';
+import { apply, nothing, ownedBy, type State, update } from './testing/sample-kind.ts';
 
 type Json = Record<string, unknown>;
 

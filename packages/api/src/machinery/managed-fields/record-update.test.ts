@@ -4,7 +4,7 @@ import { compareObjects, emptyObject } from './compare-objects.ts';
 import type { FieldSet } from './field-set.ts';
 import { decodeEntries } from './manager-entry.ts';
 import { MAX_UPDATE_MANAGERS } from './record-update.ts';
-import { decode, nothing, ownedBy, Sample, type State, update } from './sample-kind.ts';
+import { decode, nothing, ownedBy, Sample, type State, update } from './testing/sample-kind.ts';
 
 type Json = Record<string, unknown>;
 

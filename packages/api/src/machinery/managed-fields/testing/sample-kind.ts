@@ -1,10 +1,10 @@
-import { int32, list, map, of, raw, str } from '../../schema/builders.ts';
-import { decodeValue } from '../../schema/decode-value.ts';
-import { struct } from '../../schema/struct.ts';
-import { type Applied, applyConfig } from './apply-config.ts';
-import { compareObjects, emptyObject } from './compare-objects.ts';
-import type { ManagerEntry, Writer } from './manager-entry.ts';
-import { recordUpdate } from './record-update.ts';
+import { int32, list, map, of, raw, str } from '../../../schema/builders.ts';
+import { decodeValue } from '../../../schema/decode-value.ts';
+import { struct } from '../../../schema/struct.ts';
+import { type Applied, applyConfig } from '../apply-config.ts';
+import { compareObjects, emptyObject } from '../compare-objects.ts';
+import type { ManagerEntry, Writer } from '../manager-entry.ts';
+import { recordUpdate } from '../record-update.ts';
 
 const Metadata = struct('SampleMeta', {
   name: str(1),
