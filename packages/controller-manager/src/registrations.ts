@@ -13,6 +13,11 @@ import { createNamespaceController } from './controllers/namespace/namespace-con
 import { createNodeIpamController } from './controllers/nodeipam/nodeipam-controller.ts';
 import { createNodeLifecycleController } from './controllers/nodelifecycle/nodelifecycle-controller.ts';
 import { createTaintEvictionController } from './controllers/nodelifecycle/taint-eviction-controller.ts';
+import { createPersistentVolumeBinder } from './controllers/persistentvolume/persistentvolume-binder.ts';
+import {
+  createPvcProtectionController,
+  createPvProtectionController,
+} from './controllers/persistentvolume/protection-controllers.ts';
 import { createPodGarbageCollector } from './controllers/podgc/podgc-controller.ts';
 import { createReplicaSetController } from './controllers/replicaset/replicaset-controller.ts';
 import { createReplicationControllerController } from './controllers/replicationcontroller/replicationcontroller-controller.ts';
@@ -97,6 +102,25 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'resourcequota',
       workers: concurrency.resourceQuota,
       create: (context) => createResourceQuotaController(context, { syncPeriodMs: settings.resourceQuotaSyncPeriodMs }),
+    },
+    {
+      name: 'persistentvolume-binder-controller',
+      alias: 'persistentvolume-binder',
+      // One worker: volumes are chosen one claim at a time.
+      workers: 1,
+      create: createPersistentVolumeBinder,
+    },
+    {
+      name: 'persistentvolumeclaim-protection-controller',
+      alias: 'pvc-protection',
+      workers: 1,
+      create: createPvcProtectionController,
+    },
+    {
+      name: 'persistentvolume-protection-controller',
+      alias: 'pv-protection',
+      workers: 1,
+      create: createPvProtectionController,
     },
     {
       name: 'endpointslice-controller',

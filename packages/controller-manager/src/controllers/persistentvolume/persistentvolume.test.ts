@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  persistentVolumeClaimKind,
+  persistentVolumeKind,
+  podKind,
+  type StorageClass,
+} from '@coxswain/api';
+import { FakeApiClient } from '@coxswain/client/testing';
+import { eventually } from '@coxswain/foundation/testing';
+import { aPod, seeded, startControllers } from '../../testing/index.ts';
+import { BIND_COMPLETED, BOUND_BY_CONTROLLER, PROVISIONED_BY } from './annotations.ts';
+import { planClaim } from './plan-claim.ts';
+import { planVolume } from './plan-volume.ts';
+
+const aClaim = (
+  spec: Partial<PersistentVolumeClaim['spec']> = {},
+  metadata: Partial<PersistentVolumeClaim['metadata']> = {},
+): PersistentVolumeClaim => ({
+  metadata: { name: 'data', namespace: 'default', uid: 'claim-uid', ...metadata },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '2Gi' } },
+    storageClassName: 'slow',
+    ...spec,
+  },
+});
+const aVolume = (
+  name: string,
+  spec: Partial<PersistentVolume['spec']> = {},
+  metadata: Partial<PersistentVolume['metadata']> = {},
+): PersistentVolume => ({
+  metadata: { name, uid: `${name}-uid`, ...metadata },
+  spec: {
+    accessModes: ['ReadWriteOnce'],
+    capacity: { storage: '5Gi' },
+    storageClassName: 'slow',
+    persistentVolumeReclaimPolicy: 'Retain',
+    ...spec,
+  },
+  status: { phase: 'Available' },
+});
+const classes: StorageClass[] = [
+  { metadata: { name: 'slow' }, provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'Immediate' },
+  { metadata: { name: 'late' }, provisioner: 'x', volumeBindingMode: 'WaitForFirstConsumer' },
+  { metadata: { name: 'fast' }, provisioner: 'example.com/fast', volumeBindingMode: 'Immediate' },
+];
+const ours = { namespace: 'default', name: 'data', uid: 'claim-uid' };
+const theirs = { namespace: 'default', name: 'other', uid: 'other-uid' };
+const bound = { annotations: { [BIND_COMPLETED]: 'yes' } };
+
+const cases: [rule: string, claim: PersistentVolumeClaim, volumes: PersistentVolume[], expected: string][] = [
+  [
+    'the smallest that is large enough',
+    aClaim(),
+    [
+      aVolume('big', { capacity: { storage: '9Gi' } }),
+      aVolume('fit'),
+      aVolume('tiny', { capacity: { storage: '1Gi' } }),
+    ],
+    'bind fit',
+  ],
+  ['of its class', aClaim(), [aVolume('a', { storageClassName: 'fast' })], 'pending '],
+  ['with its access modes', aClaim({ accessModes: ['ReadWriteMany'] }), [aVolume('a')], 'pending '],
+  ['of its mode', aClaim({ volumeMode: 'Block' }), [aVolume('a')], 'pending '],
+  [
+    'by its selector',
+    aClaim({ selector: { matchLabels: { disk: 'x' } } }),
+    [aVolume('a'), aVolume('b', { capacity: { storage: '99Gi' } }, { labels: { disk: 'x' } })],
+    'bind b',
+  ],
+  [
+    'set apart for it',
+    aClaim(),
+    [aVolume('a'), aVolume('b', { capacity: { storage: '99Gi' }, claimRef: { namespace: 'default', name: 'data' } })],
+    'bind b',
+  ],
+  ['not one of another', aClaim(), [aVolume('a', { claimRef: theirs })], 'pending '],
+  ['asked for by name', aClaim({ volumeName: 'a' }), [aVolume('a')], 'bind a'],
+  [
+    'asked for by name but taken',
+    aClaim({ volumeName: 'a' }),
+    [aVolume('a', { claimRef: theirs })],
+    'pending FailedBinding',
+  ],
+  ['asked for by name but not there yet', aClaim({ volumeName: 'z' }), [aVolume('a')], 'pending '],
+  [
+    'not before its first consumer',
+    aClaim({ storageClassName: 'late' }),
+    [aVolume('a', { storageClassName: 'late' })],
+    'pending WaitForFirstConsumer',
+  ],
+  ['by a provisioner', aClaim({ storageClassName: 'fast' }), [], 'provision ExternalProvisioning'],
+  ['of no class', aClaim({ storageClassName: '' }), [], 'pending FailedBinding'],
+  ['of an unknown class', aClaim({ storageClassName: 'what' }), [], 'pending ProvisioningFailed'],
+  ['bound already', aClaim({ volumeName: 'a' }, bound), [aVolume('a', { claimRef: ours })], 'bind a'],
+  ['bound, volume gone', aClaim({ volumeName: 'a' }, bound), [], 'lost ClaimLost'],
+  [
+    'bound, volume of another',
+    aClaim({ volumeName: 'a' }, bound),
+    [aVolume('a', { claimRef: theirs })],
+    'lost ClaimMisbound',
+  ],
+];
+for (const [rule, claim, volumes, expected] of cases)
+  test(`claim: ${rule}`, () => {
+    const plan = planClaim({ claim, volumes, classes });
+    const detail = plan.kind === 'bind' ? plan.volume.metadata.name : (plan.event?.reason ?? '');
+    assert.equal(`${plan.kind} ${detail}`, expected);
+  });
+
+const phases: [rule: string, volume: PersistentVolume, claim: PersistentVolumeClaim | undefined, expected: object][] = [
+  ['free', aVolume('a'), undefined, { kind: 'phase', phase: 'Available' }],
+  [
+    'set apart',
+    aVolume('a', { claimRef: { namespace: 'default', name: 'data' } }),
+    undefined,
+    { kind: 'phase', phase: 'Available' },
+  ],
+  ['bound', aVolume('a', { claimRef: ours }), aClaim({ volumeName: 'a' }), { kind: 'phase', phase: 'Bound' }],
+  ['being bound', aVolume('a', { claimRef: ours }), aClaim(), { kind: 'none' }],
+  ['claim gone', aVolume('a', { claimRef: ours }), undefined, { kind: 'phase', phase: 'Released' }],
+  [
+    'claim made anew',
+    aVolume('a', { claimRef: ours }),
+    aClaim({}, { uid: 'new' }),
+    { kind: 'phase', phase: 'Released' },
+  ],
+  [
+    'claim gone, provisioner deletes',
+    aVolume(
+      'a',
+      { claimRef: ours, persistentVolumeReclaimPolicy: 'Delete' },
+      { annotations: { [PROVISIONED_BY]: 'x' } },
+    ),
+    undefined,
+    { kind: 'phase', phase: 'Released' },
+  ],
+  [
+    'claim gone, nobody deletes',
+    aVolume('a', { claimRef: ours, persistentVolumeReclaimPolicy: 'Delete' }),
+    undefined,
+    { phase: 'Failed' },
+  ],
+  [
+    'claim took another',
+    aVolume('a', { claimRef: ours }, { annotations: { [BOUND_BY_CONTROLLER]: 'yes' } }),
+    aClaim({ volumeName: 'b' }),
+    { kind: 'unbind' },
+  ],
+];
+for (const [rule, volume, claim, expected] of phases)
+  test(`volume: ${rule}`, () => assert.partialDeepStrictEqual(planVolume(volume, claim), expected));
+
+test('many claims, few volumes: none is bound twice, the rest waits for more', async (t) => {
+  const client = new FakeApiClient();
+  const controllers = startControllers(client, ['persistentvolume-binder', 'pvc-protection', 'pv-protection']);
+  t.after(() => controllers.stop());
+  const random = seeded(7);
+  const add = (i: number) =>
+    random() < 0.5
+      ? client.add(persistentVolumeKind, aVolume(`v${i}`))
+      : client.add(persistentVolumeClaimKind, aClaim({}, { name: `c${i}`, uid: `c${i}` }));
+  for (let i = 0; i < 40; i++) {
+    add(i);
+    if (i % 7 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const claims = () => client.objects(persistentVolumeClaimKind);
+  const volumes = () => client.objects(persistentVolumeKind);
+  await eventually(() => {
+    const pairs = claims().filter(({ status }) => status?.phase === 'Bound').length;
+    assert.equal(pairs, Math.min(claims().length, volumes().length));
+    assert.equal(volumes().filter(({ status }) => status?.phase === 'Bound').length, pairs);
+  });
+  const names = claims()
+    .map(({ spec }) => spec.volumeName)
+    .filter((name) => name !== undefined);
+  assert.equal(new Set(names).size, names.length);
+  for (const { metadata, spec } of volumes().filter(({ spec: own }) => own.claimRef))
+    assert.equal(
+      client.object(persistentVolumeClaimKind, `default/${spec.claimRef?.name}`)?.spec.volumeName,
+      metadata.name,
+    );
+});
+
+test('a claim stays while a pod uses it; then its volume is released', async (t) => {
+  const client = new FakeApiClient();
+  client.add(persistentVolumeKind, aVolume('a'));
+  client.add(
+    podKind,
+    aPod({ name: 'user', spec: { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] } }),
+  );
+  const controllers = startControllers(client, ['persistentvolume-binder', 'pvc-protection', 'pv-protection']);
+  t.after(() => controllers.stop());
+  client.add(persistentVolumeClaimKind, aClaim());
+  const claim = () => client.object(persistentVolumeClaimKind, 'default/data');
+  const volume = () => client.object(persistentVolumeKind, 'a');
+  await eventually(() => {
+    assert.equal(claim()?.status?.phase, 'Bound');
+    assert.deepEqual(claim()?.status?.capacity, { storage: '5Gi' });
+    assert.deepEqual(claim()?.metadata.finalizers, ['kubernetes.io/pvc-protection']);
+    assert.deepEqual(volume()?.metadata.finalizers, ['kubernetes.io/pv-protection']);
+  });
+  await client.resource(persistentVolumeClaimKind).delete('data', { namespace: 'default' });
+  await client.resource(persistentVolumeKind).delete('a');
+  assert.ok(claim());
+  client.remove(podKind, 'default/user');
+  await eventually(() => assert.equal(claim(), undefined));
+  await eventually(() => assert.equal(volume(), undefined));
+});
