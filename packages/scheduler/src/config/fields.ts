@@ -36,11 +36,9 @@ export class Fields {
   duration(name: string): number | undefined {
     const text = this.string(name);
     if (text === undefined) return undefined;
-    try {
-      return parseDuration(text);
-    } catch {
-      throw this.invalid(name, text, 'must be a duration such as 1m30s');
-    }
+    const duration = parseDuration(text);
+    if (duration === undefined) throw this.invalid(name, text, 'must be a duration such as 1m30s');
+    return duration;
   }
 
   object(name: string): Fields | undefined {

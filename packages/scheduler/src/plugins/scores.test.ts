@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { makeNode, makePod, runFilter, runScore, snapshotOf, testHandle } from '../testing/index.ts';
+import { imageLocality } from './image-locality/image-locality.ts';
 import { nodeAffinity } from './node-affinity/node-affinity.ts';
 import { nodeResourcesBalancedAllocation } from './node-resources/balanced-allocation.ts';
 import { nodeResourcesFit } from './node-resources/node-resources-fit.ts';
@@ -88,4 +89,66 @@ test('PodTopologySpread: ScheduleAnyway only prefers', () => {
   assert.deepEqual(runFilter(podTopologySpread, pod, snapshot), { a: 'ok', b: 'ok' });
   const { a, b } = runScore(podTopologySpread(testHandle()), pod, snapshot);
   assert.ok((b as number) > (a as number), `${b} > ${a}`);
+});
+
+test('MostAllocated and RequestedToCapacityRatio, with an extended resource', () => {
+  const gpu = 'x.io/gpu';
+  const node = (name: string) => makeNode(name, { allocatable: { [gpu]: '4' } });
+  const snapshot = snapshotOf([node('a'), node('b')], [on('a', { [gpu]: '2' })]);
+  const pod = makePod('p', { requests: { [gpu]: '1' } });
+  const resources = [{ name: gpu, weight: 3 }];
+  const scores = (scoringStrategy: object) =>
+    runScore(nodeResourcesFit(undefined, { scoringStrategy: { ...scoringStrategy, resources } }), pod, snapshot);
+  assert.deepEqual(scores({ type: 'MostAllocated' }), { a: 75, b: 25 });
+  assert.deepEqual(scores({ type: 'LeastAllocated' }), { a: 25, b: 75 });
+  const shape = [
+    { utilization: 0, score: 0 },
+    { utilization: 50, score: 10 },
+    { utilization: 100, score: 4 },
+  ];
+  assert.deepEqual(scores({ type: 'RequestedToCapacityRatio', requestedToCapacityRatio: { shape } }), { a: 70, b: 50 });
+});
+
+test('ImageLocality: much of the image, where not all pods would go', () => {
+  const withImages = (name: string, ...images: [string, number][]) => {
+    const node = makeNode(name);
+    const list = images.map(([image, sizeBytes]) => ({ names: [image], sizeBytes }));
+    return { ...node, status: { ...node.status, images: list } };
+  };
+  const mb = 1024 * 1024;
+  const big = withImages('big', ['i:latest', 800 * mb]);
+  const small = withImages('small', ['i:latest', 40 * mb]);
+  const snapshot = snapshotOf([big, small, makeNode('none')]);
+  assert.deepEqual(runScore(imageLocality(), makePod('p'), snapshot), { big: 52, small: 0, none: 0 });
+});
+
+test('NodeAffinity: what the profile adds holds for all pods', () => {
+  const terms = { nodeSelectorTerms: [{ matchExpressions: [{ key: 'pool', operator: 'Exists' }] }] };
+  const addedAffinity = { requiredDuringSchedulingIgnoredDuringExecution: terms };
+  const snapshot = snapshotOf([makeNode('in', { labels: { pool: '' } }), makeNode('out')]);
+  assert.deepEqual(
+    runFilter((handle) => nodeAffinity(handle, { addedAffinity }), makePod('p'), snapshot),
+    {
+      in: 'ok',
+      out: "! node(s) didn't match scheduler-enforced node affinity",
+    },
+  );
+});
+
+test('PodTopologySpread: minDomains, nodeTaintsPolicy', () => {
+  const pod = web('p');
+  const [constraint] = pod.spec.topologySpreadConstraints ?? [];
+  if (constraint) constraint.minDomains = 3;
+  const skewed = "node(s) didn't match pod topology spread constraints";
+  const pods = [web('one', 'a'), web('two', 'b')];
+  assert.deepEqual(runFilter(podTopologySpread, pod, snapshotOf([zone('a', 'a'), zone('b', 'b')], pods)), {
+    a: skewed,
+    b: skewed,
+  });
+  const tainted = { ...zone('b', 'b'), spec: { taints: [{ key: 'k', effect: 'NoSchedule' }] } };
+  const honoring = web('p');
+  for (const each of honoring.spec.topologySpreadConstraints ?? []) each.nodeTaintsPolicy = 'Honor';
+  const one = [web('one', 'a')];
+  assert.equal(runFilter(podTopologySpread, honoring, snapshotOf([zone('a', 'a'), tainted], one))['a'], 'ok');
+  assert.equal(runFilter(podTopologySpread, web('p'), snapshotOf([zone('a', 'a'), tainted], one))['a'], skewed);
 });
