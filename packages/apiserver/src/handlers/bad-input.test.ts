@@ -340,15 +340,7 @@ const rows: readonly Row[] = [
   ],
   ['no credentials', 'GET', MAPS, { headers: { authorization: '' } }, 401, 'Unauthorized', 'Unauthorized'],
   ['a wrong token', 'GET', MAPS, { headers: { authorization: 'Bearer x' } }, 401, 'Unauthorized', 'Unauthorized'],
-  [
-    'exec without an upgrade',
-    'GET',
-    `${BASE}/pods/x/exec`,
-    {},
-    400,
-    'BadRequest',
-    'Upgrade request required',
-  ],
+  ['exec without an upgrade', 'GET', `${BASE}/pods/x/exec`, {}, 400, 'BadRequest', 'Upgrade request required'],
 ];
 
 for (const [name, method, url, request, code, reason, message] of rows) {
