@@ -1,7 +1,7 @@
 import { request } from 'node:https';
 import type { Target } from './target.ts';
 
-const NAME = /"metadata":\{"name":"([^"]+)"/;
+const NAME = /"metadata":\{[^{}]*"name":"([^"]+)"/;
 const NODE = /"nodeName":"([^"]+)"/;
 
 /** Watches pods and tells each one's node, once or more often; the returned function ends it. */
