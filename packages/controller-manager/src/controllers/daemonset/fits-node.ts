@@ -13,14 +13,21 @@ export interface NodeFit {
 const NOWHERE: NodeFit = { shouldRun: false, shouldContinue: false };
 
 /** Whether a DaemonSet's pods belong on a node: by its name, selector, affinity and taints. */
-export function fitsNode({ spec }: DaemonSet, node: Node): NodeFit {
+export function fitsNode(daemonSet: DaemonSet, node: Node): NodeFit {
+  return nodeFitter(daemonSet)(node);
+}
+
+/** The same for many nodes. */
+export function nodeFitter({ spec }: DaemonSet): (node: Node) => NodeFit {
   const pod = withTolerations(spec.template.spec);
-  if (pod.nodeName && pod.nodeName !== node.metadata.name) return NOWHERE;
-  if (!matchesNodeAffinity(pod, node)) return NOWHERE;
-  const untolerated = (effects: readonly string[]) =>
-    (node.spec?.taints ?? []).some(
-      (taint: Taint) => effects.includes(taint.effect) && !pod.tolerations?.some((own) => tolerates(own, taint)),
-    );
-  if (untolerated(['NoExecute'])) return NOWHERE;
-  return { shouldRun: !untolerated(['NoSchedule']), shouldContinue: true };
+  return (node) => {
+    if (pod.nodeName && pod.nodeName !== node.metadata.name) return NOWHERE;
+    if (!matchesNodeAffinity(pod, node)) return NOWHERE;
+    const untolerated = (effect: string) =>
+      (node.spec?.taints ?? []).some(
+        (taint: Taint) => taint.effect === effect && !pod.tolerations?.some((own) => tolerates(own, taint)),
+      );
+    if (untolerated('NoExecute')) return NOWHERE;
+    return { shouldRun: !untolerated('NoSchedule'), shouldContinue: true };
+  };
 }

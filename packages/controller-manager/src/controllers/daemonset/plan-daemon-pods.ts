@@ -3,7 +3,7 @@ import { isPodAvailable, isPodReady } from '../../shared/pods.ts';
 import { REVISION_HASH } from '../../shared/sync-revisions.ts';
 import { byCreation } from '../../shared/times.ts';
 import { targetNode } from './daemon-pod.ts';
-import { fitsNode, type NodeFit } from './fits-node.ts';
+import { type NodeFit, nodeFitter } from './fits-node.ts';
 import { updateLimits } from './update-limits.ts';
 
 export interface DaemonInput {
@@ -47,9 +47,10 @@ export function groupByNode({ daemonSet, nodes, pods }: DaemonInput): { nodes: D
   const stray = [...byNode].flatMap(([name, group]) =>
     known.has(name) ? [] : group.filter((pod) => !pod.spec.nodeName && pod.metadata.deletionTimestamp === undefined),
   );
+  const fit = nodeFitter(daemonSet);
   const grouped = nodes.map((node) => ({
     name: node.metadata.name,
-    fit: fitsNode(daemonSet, node),
+    fit: fit(node),
     pods: byNode.get(node.metadata.name) ?? [],
   }));
   return { nodes: grouped, stray };

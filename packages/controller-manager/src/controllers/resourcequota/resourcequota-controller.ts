@@ -10,6 +10,7 @@ import {
   type Pod,
   persistentVolumeClaimKind,
   podKind,
+  type ResourceQuota,
   replicaSetKind,
   replicationControllerKind,
   resourceQuotaKind,
@@ -47,6 +48,9 @@ const WATCHED = [
   cronJobKind,
 ] as const;
 
+/** A burst of pods is counted once, not once a pod. */
+const MIN_PAUSE_MS = 500;
+
 export interface QuotaOptions {
   /** How often usage is counted anew whatever happened; milliseconds. */
   readonly syncPeriodMs: number;
@@ -65,7 +69,17 @@ export function createResourceQuotaController(context: ControllerContext, { sync
     watched.set(nameOf(kind), context.informers.for(kind as never) as unknown as Informer<KubeObject>);
   /** When each quota's usage was last counted in full. */
   const counted = new Map<string, number>();
-  quotas.addHandler({ deleted: (quota) => void counted.delete(keyOf(quota)) });
+  /** Quotas of which something went since. */
+  const lowered = new Set<string>();
+  /** When it was last looked at. */
+  const lookedAt = new Map<string, number>();
+  quotas.addHandler({
+    deleted(quota) {
+      counted.delete(keyOf(quota));
+      lowered.delete(keyOf(quota));
+      lookedAt.delete(keyOf(quota));
+    },
+  });
 
   async function objectsOf(resource: string, namespace: string, signal: AbortSignal): Promise<readonly KubeObject[]> {
     const informer = watched.get(resource);
@@ -79,19 +93,31 @@ export function createResourceQuotaController(context: ControllerContext, { sync
     const quota = quotas.lister.get(key);
     if (!quota) return done;
     const now = clock.now();
-    const resources = new Set(Object.keys(quota.spec.hard ?? {}).map(resourceOf));
+    const rest = (lookedAt.get(key) ?? Number.NEGATIVE_INFINITY) + MIN_PAUSE_MS - now;
+    if (rest > 0) return requeueAfter(rest);
+    lookedAt.set(key, now);
+    const since = now - (counted.get(key) ?? Number.NEGATIVE_INFINITY);
+    // Taken before the objects are read: what goes meanwhile marks it anew.
+    const full = lowered.delete(key) || since >= syncPeriodMs || !sameStatus(quota.status?.hard, quota.spec.hard);
+    try {
+      await count(quota, full, signal);
+    } catch (error) {
+      if (full) lowered.add(key);
+      throw error;
+    }
+    if (full) counted.set(key, now);
+    return requeueAfter(syncPeriodMs - (now - (counted.get(key) ?? now)));
+  }
+
+  async function count(quota: ResourceQuota, mayLower: boolean, signal: AbortSignal): Promise<void> {
     const objects = new Map<string, readonly KubeObject[]>();
-    for (const resource of resources)
+    for (const resource of new Set(Object.keys(quota.spec.hard ?? {}).map(resourceOf)))
       if (resource !== undefined)
         objects.set(resource, await objectsOf(resource, quota.metadata.namespace ?? '', signal));
-    const since = now - (counted.get(key) ?? Number.NEGATIVE_INFINITY);
-    const mayLower = since >= syncPeriodMs || !sameStatus(quota.status?.hard, quota.spec.hard);
-    const status = planQuota({ quota, objects, mayLower, now });
+    const status = planQuota({ quota, objects, mayLower, now: clock.now() });
     // Charged meanwhile: this conflicts, and is counted again.
     if (!sameStatus(status, quota.status))
       await client.resource(resourceQuotaKind).updateStatus({ ...quota, status }, { signal });
-    if (mayLower) counted.set(key, now);
-    return requeueAfter(syncPeriodMs - (now - (counted.get(key) ?? now)));
   }
 
   /** Quotas of the namespace that count this resource. */
@@ -100,7 +126,7 @@ export function createResourceQuotaController(context: ControllerContext, { sync
       .byNamespace(namespace)
       .filter(({ spec }) => Object.keys(spec.hard ?? {}).some((name) => resourceOf(name) === resource))
       .map(keyOf);
-    if (went) for (const key of keys) counted.delete(key);
+    if (went) for (const key of keys) lowered.add(key);
     return keys;
   }
 
