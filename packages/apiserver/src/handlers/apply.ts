@@ -4,6 +4,7 @@ import {
   ConfigError,
   decodeParsed,
   failure,
+  formatTime,
   isAlreadyExists,
   isNotFound,
   type Kind,
@@ -19,7 +20,6 @@ import { differenceAt } from '../managed-fields/difference-at.ts';
 import { entriesOf } from '../managed-fields/track-fields.ts';
 import { groupResource } from '../registry/group-resource.ts';
 import type { Revision } from '../registry/object-store.ts';
-import { rfc3339 } from '../registry/rfc3339.ts';
 import { booleanParameter, negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -52,7 +52,7 @@ export async function handleApply(
     manager: options.fieldManager,
     subresource: target.subresource,
     apiVersion: kind.apiVersion,
-    time: rfc3339(dependencies.clock.now()),
+    time: formatTime(dependencies.clock.now()),
   };
   const force = booleanParameter(context.query, 'force');
   const decide = (live: KubeObject | undefined) =>

@@ -1,9 +1,8 @@
-import { type Kind, type KubeObject, type ManagerEntry, newInvalid } from '@coxswain/api';
+import { formatTime, type Kind, type KubeObject, type ManagerEntry, newInvalid } from '@coxswain/api';
 import type { AdmissionRequest } from '../admission/admission.ts';
 import { fieldsOfUpdate } from '../managed-fields/track-fields.ts';
 import type { Revision, Step } from '../registry/object-store.ts';
 import { deletionIsComplete } from '../registry/plan-deletion.ts';
-import { rfc3339 } from '../registry/rfc3339.ts';
 import type { Reservation } from '../registry/write-hooks.ts';
 import type { RequestContext } from '../server/request-context.ts';
 import type { HandlerDependencies } from './dependencies.ts';
@@ -29,7 +28,7 @@ export async function changeObject(
   const { subresource } = target;
   const record = (current: KubeObject, next: KubeObject, given: readonly unknown[] | undefined) => {
     const { apiVersion } = kind;
-    const writer = { manager: options.fieldManager, subresource, apiVersion, time: rfc3339(clock.now()) };
+    const writer = { manager: options.fieldManager, subresource, apiVersion, time: formatTime(clock.now()) };
     return applied ? applied() : fieldsOfUpdate(kinds, kind, current, next, given, writer);
   };
   let reservation: Reservation | undefined;

@@ -1,5 +1,6 @@
 import {
   applyDefaults,
+  formatTime,
   type Kind,
   type KubeObject,
   type ManagerEntry,
@@ -16,7 +17,6 @@ import { generateName } from '../registry/generate-name.ts';
 import { groupResource } from '../registry/group-resource.ts';
 import type { Revision } from '../registry/object-store.ts';
 import { prepareForCreate } from '../registry/prepare-create.ts';
-import { rfc3339 } from '../registry/rfc3339.ts';
 import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -101,7 +101,7 @@ function ownersOf(
   now: number,
 ): readonly ManagerEntry[] {
   applyDefaults(kind, object);
-  const writer = { manager: fieldManager, subresource: '', apiVersion: kind.apiVersion, time: rfc3339(now) };
+  const writer = { manager: fieldManager, subresource: '', apiVersion: kind.apiVersion, time: formatTime(now) };
   return fieldsOfCreate(kinds, kind, object, writer);
 }
 

@@ -1,6 +1,5 @@
-import { type Kind, type KubeObject, newConflict } from '@coxswain/api';
+import { formatTime, type Kind, type KubeObject, newConflict } from '@coxswain/api';
 import { groupResource } from './group-resource.ts';
-import { rfc3339 } from './rfc3339.ts';
 
 /** The body of a DELETE, checked. */
 export interface DeletionOptions {
@@ -119,7 +118,7 @@ function marked(
     metadata: {
       ...metadata,
       ...(generation === undefined ? {} : { generation: generation + 1 }),
-      deletionTimestamp: rfc3339(requestedAt + seconds * 1000),
+      deletionTimestamp: formatTime(requestedAt + seconds * 1000),
       ...(isNamespace(kind) ? {} : { deletionGracePeriodSeconds: seconds }),
       ...(finalizers.length > 0 ? { finalizers } : {}),
     },

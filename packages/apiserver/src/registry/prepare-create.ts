@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { applyDefaults, failure, type Kind, type KubeObject, StatusError } from '@coxswain/api';
-import { rfc3339 } from './rfc3339.ts';
+import { applyDefaults, failure, formatTime, type Kind, type KubeObject, StatusError } from '@coxswain/api';
 
 /**
  * The default step of a create: what the server sets in every object, then defaults, then what the kind sets. Mutates.
@@ -13,7 +12,7 @@ export function prepareForCreate(kind: Kind, object: KubeObject, namespace: stri
   delete metadata.resourceVersion;
   if (kind.namespaced) metadata.namespace = namespace;
   metadata.uid = randomUUID();
-  metadata.creationTimestamp = rfc3339(now);
+  metadata.creationTimestamp = formatTime(now);
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;

@@ -4,6 +4,7 @@ import {
   decodeObject,
   fieldNotSupported,
   fieldRequired,
+  formatTime,
   type Kind,
   newConflict,
   newInvalid,
@@ -17,7 +18,6 @@ import { checkName } from '../handlers/update.ts';
 import { objectTarget } from '../handlers/update-target.ts';
 import { writeOptions } from '../handlers/write-options.ts';
 import { editable } from '../registry/object-store.ts';
-import { rfc3339 } from '../registry/rfc3339.ts';
 import { negotiateBody } from '../server/negotiate.ts';
 import { type Answer, jsonAnswer, type RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -34,7 +34,7 @@ export async function handleBinding(
   const binding = object as unknown as Binding;
   checkName(object, name, namespace);
   checkTarget(binding);
-  const scheduledAt = rfc3339(dependencies.clock.now());
+  const scheduledAt = formatTime(dependencies.clock.now());
   const target = {
     ...objectTarget(kind),
     subresource: 'binding',

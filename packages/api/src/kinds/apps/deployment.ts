@@ -1,6 +1,5 @@
 import { type FieldError, fieldForbidden, fieldInvalid } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
-import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { bool, int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
@@ -9,7 +8,13 @@ import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
-import { templateColumns, validateIntOrPercent, validateSelectorUnchanged, validateWorkload } from './workload.ts';
+import {
+  replicasScale,
+  templateColumns,
+  validateIntOrPercent,
+  validateSelectorUnchanged,
+  validateWorkload,
+} from './workload.ts';
 
 export const RollingUpdateDeployment = struct('RollingUpdateDeployment', {
   maxUnavailable: intOrString(1).pointer().default('25%'),
@@ -91,14 +96,7 @@ export const deploymentKind = defineKind<Deployment>({
   validateUpdate: (next, old) => validateSelectorUnchanged(next.spec.selector, old.spec.selector),
   subresources: {
     status: true,
-    scale: {
-      specReplicas: ({ spec }) => spec.replicas ?? 0,
-      setSpecReplicas({ spec }, replicas) {
-        spec.replicas = replicas;
-      },
-      statusReplicas: ({ status }) => status?.replicas ?? 0,
-      selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
-    },
+    scale: replicasScale,
   },
   columns: [
     column('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),

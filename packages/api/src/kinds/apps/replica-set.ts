@@ -1,5 +1,4 @@
 import { path } from '../../machinery/field-path.ts';
-import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { int32, int64, list, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
@@ -8,7 +7,7 @@ import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
-import { templateColumns, validateSelectorUnchanged, validateWorkload } from './workload.ts';
+import { replicasScale, templateColumns, validateSelectorUnchanged, validateWorkload } from './workload.ts';
 
 export const ReplicaSetSpec = struct('ReplicaSetSpec', {
   replicas: int32(1).pointer().range(0).default(1),
@@ -64,14 +63,7 @@ export const replicaSetKind = defineKind<ReplicaSet>({
   validateUpdate: (next, old) => validateSelectorUnchanged(next.spec.selector, old.spec.selector),
   subresources: {
     status: true,
-    scale: {
-      specReplicas: ({ spec }) => spec.replicas ?? 0,
-      setSpecReplicas({ spec }, replicas) {
-        spec.replicas = replicas;
-      },
-      statusReplicas: ({ status }) => status?.replicas ?? 0,
-      selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
-    },
+    scale: replicasScale,
   },
   fieldSelectors: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
   columns: [

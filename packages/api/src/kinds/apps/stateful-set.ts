@@ -1,4 +1,3 @@
-import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { isDns1123Label } from '../../machinery/names.ts';
 import { int32, int64, intOrString, list, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
@@ -10,7 +9,7 @@ import { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import { LabelSelector } from '../meta/label-selector.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { validateStatefulSet, validateStatefulSetUpdate } from './stateful-set-validation.ts';
-import { templateColumns } from './workload.ts';
+import { replicasScale, templateColumns } from './workload.ts';
 
 export const StatefulSetOrdinals = struct('StatefulSetOrdinals', {
   start: int32(1).always().range(0),
@@ -120,14 +119,7 @@ export const statefulSetKind = defineKind<StatefulSet>({
   validateUpdate: validateStatefulSetUpdate,
   subresources: {
     status: true,
-    scale: {
-      specReplicas: ({ spec }) => spec.replicas ?? 0,
-      setSpecReplicas({ spec }, replicas) {
-        spec.replicas = replicas;
-      },
-      statusReplicas: ({ status }) => status?.replicas ?? 0,
-      selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
-    },
+    scale: replicasScale,
   },
   columns: [
     column('Ready', ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`),

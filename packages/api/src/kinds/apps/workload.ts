@@ -5,7 +5,7 @@ import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { isPercent } from '../../machinery/names.ts';
 import { validateAnnotations, validateLabelSelector, validateLabels } from '../../machinery/validate-meta.ts';
 import { wideColumn } from '../../schema/column.ts';
-import type { Column } from '../../schema/kind.ts';
+import type { Column, ScaleMapping } from '../../schema/kind.ts';
 import { validatePodSpec } from '../core/pod/pod-spec-validation.ts';
 import type { PodTemplateSpec } from '../core/pod/pod-template.ts';
 import type { LabelSelector } from '../meta/label-selector.ts';
@@ -79,3 +79,18 @@ export function templateColumns<T extends { spec: WorkloadSpec }>(): Column<T>[]
     wideColumn('Selector', ({ spec }) => labelSelectorAsSelector(spec.selector).toString()),
   ];
 }
+
+interface Replicated {
+  spec: { replicas?: number | undefined; selector: LabelSelector };
+  status?: { replicas?: number | undefined } | undefined;
+}
+
+/** `/scale` of workloads that count their pods in spec.replicas and status.replicas. */
+export const replicasScale: ScaleMapping<Replicated> = {
+  specReplicas: ({ spec }) => spec.replicas ?? 0,
+  setSpecReplicas({ spec }, replicas) {
+    spec.replicas = replicas;
+  },
+  statusReplicas: ({ status }) => status?.replicas ?? 0,
+  selector: ({ spec }) => labelSelectorAsSelector(spec.selector).toString(),
+};
