@@ -34,7 +34,7 @@ build_if_changed() {
   inputs=$(printf '%s %s' "$(image_id "$parent")" "$(sum_of "$dockerfile" "$@")" | sha256sum | cut -d' ' -f1)
   [ "$(docker image inspect -f '{{index .Config.Labels "coxswain.inputs"}}' "$tag" 2>/dev/null)" != "$inputs" ] || return 0
   say "building $tag"
-  build_image "$tag" "$folder" -f "$dockerfile" --label "coxswain.inputs=$inputs"
+  build_image "$tag" "$folder" -f "$dockerfile" --label "coxswain.inputs=$inputs" --build-arg "TAG=${COXSWAIN_TAG:-dev}"
 }
 
 # archive_image IMAGE: puts the image where every node finds it when it starts; prints the archive's path when it is new.
