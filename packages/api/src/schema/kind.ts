@@ -107,6 +107,10 @@ export interface KindDescription<T extends KubeObject = KubeObject> {
   readonly fieldSelectors?: Readonly<Record<string, (object: T) => string>>;
   /** Columns after Name and before Age (see `columns` in table.ts). */
   readonly columns?: readonly Column<T>[];
+  /** What the Name column shows where it is more than the name: `standard (default)`. */
+  readonly nameCell?: (object: T) => string;
+  /** False for the few kinds that upstream prints without Age. */
+  readonly hasAgeColumn?: boolean;
   /** Created to be answered and never stored (reviews, token requests): only `create` is served, metadata may be empty. */
   readonly virtual?: true;
   /** Seconds after which an object goes by itself (events). */

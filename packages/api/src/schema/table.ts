@@ -49,7 +49,8 @@ const AGE: Column<KubeObject> = {
 /** Name, the kind's own columns and Age (before the wide ones), as upstream's printers order them. */
 function columnsOf<T extends KubeObject>(kind: Kind<T>): readonly Column<T>[] {
   const own = kind.columns ?? [];
-  if (own.some(({ name }) => ['Age', 'Last Seen', 'Created At'].includes(name))) return own;
+  if (kind.hasAgeColumn === false || own.some(({ name }) => ['Age', 'Last Seen', 'Created At'].includes(name)))
+    return own;
   return [...own.filter(({ wide }) => !wide), AGE as Column<T>, ...own.filter(({ wide }) => wide)];
 }
 
@@ -67,7 +68,8 @@ export function tableColumns<T extends KubeObject>(kind: Kind<T>): TableColumnDe
 export function tableRow<T extends KubeObject>(kind: Kind<T>, object: T, options: TableOptions): TableRow {
   const columns = columnsOf(kind);
   const cells = columns.map(({ value }) => value(object, options.now) ?? null);
-  if (!kind.columns?.some(({ name }) => name === 'Last Seen')) cells.unshift(object.metadata.name);
+  if (!kind.columns?.some(({ name }) => name === 'Last Seen'))
+    cells.unshift(kind.nameCell?.(object) ?? object.metadata.name);
   return { cells, object: rowObject(object, options.includeObject ?? 'Metadata') };
 }
 

@@ -31,6 +31,7 @@ export const componentStatusKind = defineKind<ComponentStatus>({
   verbs: ['get', 'list', 'watch'],
   struct: ComponentStatus,
   hasGeneration: false,
+  hasAgeColumn: false,
   columns: [
     column('Status', ({ conditions }) => (conditions?.[0]?.status === 'True' ? 'Healthy' : 'Unhealthy')),
     column('Message', ({ conditions }) => conditions?.[0]?.message ?? ''),

@@ -27,6 +27,7 @@ export const podTemplateKind = defineKind<PodTemplate>({
   hasGeneration: true,
   defaults: ({ template }) => template.spec && defaultPodSpec(template.spec),
   validate: ({ template }) => validateTemplate(template, path('template')),
+  hasAgeColumn: false,
   columns: [
     column('Containers', ({ template }) => template.spec?.containers?.map(({ name }) => name).join(',')),
     column('Images', ({ template }) => template.spec?.containers?.map(({ image }) => image ?? '').join(',')),

@@ -44,6 +44,7 @@ export const ipAddressKind = defineKind<IPAddress>({
       ? []
       : [fieldInvalid(path('spec', 'parentRef'), next.spec.parentRef, 'field is immutable')],
   fieldSelectors: { 'spec.parentRef.name': ({ spec }) => spec.parentRef?.name ?? '' },
+  hasAgeColumn: false,
   columns: [column('ParentRef', ({ spec }) => parentCell(spec.parentRef))],
 });
 

@@ -34,6 +34,7 @@ export const csiStorageCapacityKind = defineKind<CSIStorageCapacity>({
     (['nodeTopology', 'storageClassName'] as const)
       .filter((field) => !deepEqual(next[field], old[field]))
       .map((field) => fieldInvalid(path(field), next[field], 'field is immutable')),
+  hasAgeColumn: false,
   columns: [
     column('StorageClassName', ({ storageClassName }) => storageClassName),
     column('Capacity', ({ capacity }) => capacity ?? ''),

@@ -44,6 +44,7 @@ export const storageClassKind = defineKind<StorageClass>({
       ? isQualifiedName(provisioner.toLowerCase()).map((m) => fieldInvalid(path('provisioner'), provisioner, m))
       : [],
   validateUpdate: validateStorageClassUpdate,
+  nameCell: ({ metadata }) => (isDefault(metadata.annotations) ? `${metadata.name} (default)` : metadata.name),
   columns: [
     column('Provisioner', ({ provisioner }) => provisioner),
     column('ReclaimPolicy', ({ reclaimPolicy }) => reclaimPolicy ?? 'Delete'),
@@ -51,6 +52,15 @@ export const storageClassKind = defineKind<StorageClass>({
     column('AllowVolumeExpansion', ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false, 'boolean'),
   ],
 });
+
+const DEFAULT_ANNOTATIONS = [
+  'storageclass.kubernetes.io/is-default-class',
+  'storageclass.beta.kubernetes.io/is-default-class',
+];
+
+function isDefault(annotations: Readonly<Record<string, string>> = {}): boolean {
+  return DEFAULT_ANNOTATIONS.some((name) => annotations[name] === 'true');
+}
 
 /** A class stays; only the growth of volumes, mount options and topologies may be told anew. */
 function validateStorageClassUpdate(next: StorageClass, old: StorageClass): FieldError[] {
