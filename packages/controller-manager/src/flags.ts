@@ -13,9 +13,9 @@ const { concurrency } = defaultSettings;
 export const FLAGS = {
   kubeconfig: { kind: 'string', help: 'how to reach the apiserver; as a pod of it unless given' },
   'leader-elect': { kind: 'boolean', default: true, help: 'work only while holding the lease' },
-  'leader-elect-lease-duration': { kind: 'duration', default: '15s', help: 'how long others wait for the leader' },
-  'leader-elect-renew-deadline': { kind: 'duration', default: '10s', help: 'when a leader gives up renewing' },
-  'leader-elect-retry-period': { kind: 'duration', default: '2s', help: 'pause between tries' },
+  'leader-elect-lease-duration': { kind: 'duration', default: '10s', help: 'how long others wait for the leader' },
+  'leader-elect-renew-deadline': { kind: 'duration', default: '7s', help: 'when a leader gives up renewing' },
+  'leader-elect-retry-period': { kind: 'duration', default: '1500ms', help: 'pause between tries' },
   'leader-elect-resource-name': { kind: 'string', default: 'kube-controller-manager', help: 'name of the lease' },
   'leader-elect-resource-namespace': { kind: 'string', default: 'kube-system', help: 'namespace of the lease' },
   controllers: {

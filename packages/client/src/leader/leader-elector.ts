@@ -31,13 +31,18 @@ export class LeaderElector {
     return this.#lease?.spec.holderIdentity ?? '';
   }
 
+  /** Milliseconds until another's lease runs out unless it is renewed; 0 when it may be taken now. */
+  get heldForMs(): number {
+    if (this.holder === '' || this.holder === this.#options.identity) return 0;
+    return Math.max(0, this.#observedAt + this.#heldMs() - this.#options.clock.now());
+  }
+
   /** Acquires or renews. False when another holds it, or was quicker. Rejects when the server can't be asked. */
   async tryAcquireOrRenew(signal: AbortSignal): Promise<boolean> {
     const { identity, leaseDurationMs, clock } = this.#options;
     if (this.#lease === undefined || this.holder !== identity) await this.#read(signal);
     const now = clock.now();
-    const held = this.holder !== '' && this.holder !== identity;
-    if (held && this.#observedAt + this.#heldMs() > now) return false;
+    if (this.heldForMs > 0) return false;
     const renewTime = microTime(now);
     const taking = this.holder !== identity;
     const before = this.#lease?.spec;

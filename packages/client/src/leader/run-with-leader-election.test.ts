@@ -17,6 +17,9 @@ function setUp() {
       namespace: 'kube-system',
       name: 'x',
       identity,
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      retryPeriodMs: 2_000,
       log: silentLogger(),
       clock,
       random: () => 0,
@@ -77,8 +80,9 @@ test('a dead leader is replaced after the lease duration, not before', async () 
   const a = candidate('a');
   await eventually(() => clock.sleeping > 0);
   for (let i = 0; i < 7; i++) await clock.advance(2000);
+  await clock.advance(999);
   assert.deepEqual(history, []);
-  await clock.advance(2000);
+  await clock.advance(1);
   await eventually(() => history.length === 1);
   a.abort.abort();
   await a.ended;

@@ -10,11 +10,11 @@ export interface LeaderElectionOptions {
   readonly name: string;
   /** Unique to this process: `<host>_<uuid>`. */
   readonly identity: string;
-  /** How long others wait after the last renewal they saw; 15 s unless given. */
+  /** How long others wait after the last renewal they saw; 10 s unless given. */
   readonly leaseDurationMs?: number;
-  /** How long a leader tries to renew before it steps down; 10 s unless given. */
+  /** How long a leader tries to renew before it steps down; 7 s unless given. */
   readonly renewDeadlineMs?: number;
-  /** Pause between tries; 2 s unless given. */
+  /** Pause between tries; 1.5 s unless given. */
   readonly retryPeriodMs?: number;
   readonly log: Logger;
   readonly clock?: Clock;
@@ -34,7 +34,7 @@ export async function runWithLeaderElection(
   run: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const { client, namespace, name, identity, log, clock = systemClock, onChange, random = Math.random } = options;
-  const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000 } = options;
+  const { leaseDurationMs = 10_000, renewDeadlineMs = 7_000, retryPeriodMs = 1_500 } = options;
   if (!(leaseDurationMs > renewDeadlineMs && renewDeadlineMs > retryPeriodMs))
     throw new Error('leader election needs lease duration > renew deadline > retry period');
   const elector = new LeaderElector({ client, namespace, name, identity, leaseDurationMs, renewDeadlineMs, clock });
@@ -76,9 +76,15 @@ export async function runWithLeaderElection(
       } catch (error) {
         if (!signal.aborted) log.warn({ lease, reason: (error as Error).message }, 'error retrieving resource lock');
       }
-      await clock.sleep(retryPeriodMs * (1 + 1.2 * random()), signal).catch(() => {});
+      await clock.sleep(pauseMs(), signal).catch(() => {});
     }
     return false;
+  }
+
+  /** A try a period, jittered, and one at the moment when a silent leader's lease runs out. */
+  function pauseMs(): number {
+    const pause = retryPeriodMs * (1 + 1.2 * random());
+    return elector.heldForMs > 0 ? Math.min(pause, elector.heldForMs) : pause;
   }
 
   /** Returns when the lease is lost or the term ends otherwise. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { Replica, type ReplicatedService } from './replica.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../../../scripts/control-plane');
 const TIMEOUT_MS = 120_000;
@@ -18,11 +19,15 @@ export class ControlPlane implements AsyncDisposable {
     this.kubeconfig = kubeconfig;
   }
 
-  /** Starts one on a free port, in a folder of its own. @throws with the command's words when something is missing */
-  static async start(): Promise<ControlPlane> {
+  /**
+   * Starts one on a free port, in a folder of its own, but for the services of `without`.
+   * @throws with the command's words when something is missing
+   */
+  static async start(without: readonly ReplicatedService[] = []): Promise<ControlPlane> {
     const dir = mkdtempSync(join(tmpdir(), 'coxswain-e2e-'));
+    const leave = without.length > 0 ? ['--without', without.join(',')] : [];
     try {
-      await run('up', '--dir', dir, '--port', String(await freePort()));
+      await run('up', '--dir', dir, '--port', String(await freePort()), ...leave);
       const kubeconfig = /^KUBECONFIG=(.*)$/m.exec(readFileSync(join(dir, 'env'), 'utf8'))?.[1];
       if (kubeconfig === undefined) throw new Error(`${join(dir, 'env')} names no KUBECONFIG`);
       return new ControlPlane(dir, kubeconfig);
@@ -30,6 +35,12 @@ export class ControlPlane implements AsyncDisposable {
       await run('down', '--dir', dir).catch(() => undefined);
       throw err;
     }
+  }
+
+  /** One more process of a service that stands for election, logging to a file of its own. */
+  replica(service: ReplicatedService, number: number): Replica {
+    const kubeconfig = join(this.#dir, 'kubernetes', `${service}.conf`);
+    return new Replica(service, kubeconfig, join(this.#dir, 'log', `${service}-${number}.log`));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
