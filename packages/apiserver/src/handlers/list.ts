@@ -21,8 +21,11 @@ export async function handleList(
   const page = await readPage(dependencies, context, request);
   const { kind } = request;
   const now = dependencies.clock.now();
+  const { contentType } = form;
+  if (form.as === 'object' && !kind.storedAs)
+    return { type: 'stream', code: 200, contentType, ...entryChunks(kind, page) };
   const chunks = form.as === 'table' ? tableChunks(kind, page, context.query, now) : listChunks(kind, page, form);
-  return { type: 'stream', code: 200, contentType: form.contentType, chunks };
+  return { type: 'stream', code: 200, contentType, chunks };
 }
 
 export async function readPage(
@@ -69,12 +72,31 @@ function listMeta({ revision, next, remaining }: Page): object {
 const COMMA = Buffer.from(',');
 const END = Buffer.from(']}\n');
 
+/** A list of the cache's own bytes. */
+function entryChunks(kind: Kind, page: Page): { chunks: Iterable<Buffer>; length: number } {
+  const head = Buffer.from(
+    listHead({ kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: listMeta(page) }),
+  );
+  const chunks: Buffer[] = [head];
+  let length = head.length + END.length;
+  for (const { bytes } of page.entries) {
+    if (chunks.length > 1) {
+      chunks.push(COMMA);
+      length += COMMA.length;
+    }
+    chunks.push(bytes);
+    length += bytes.length;
+  }
+  chunks.push(END);
+  return { chunks, length };
+}
+
 function* listChunks(kind: Kind, page: Page, form: ResponseForm): Iterable<Buffer> {
   const partial = form.as === 'partial-metadata';
   const head = partial
     ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: listMeta(page) }
     : { kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: listMeta(page) };
-  yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`);
+  yield Buffer.from(listHead(head));
   let first = true;
   for (const entry of page.entries) {
     if (!first) yield COMMA;
@@ -83,6 +105,11 @@ function* listChunks(kind: Kind, page: Page, form: ResponseForm): Iterable<Buffe
     yield partial ? Buffer.from(JSON.stringify(partialMetadata(view.object))) : view.bytes;
   }
   yield END;
+}
+
+/** The beginning of a list's JSON, up to its first item. */
+function listHead(list: object): string {
+  return `${JSON.stringify(list).slice(0, -1)},"items":[`;
 }
 
 function* tableChunks(kind: Kind, page: Page, query: URLSearchParams, now: number): Iterable<Buffer> {

@@ -36,6 +36,8 @@ export type Answer =
       readonly code: number;
       readonly contentType: string;
       readonly chunks: AsyncIterable<Buffer> | Iterable<Buffer>;
+      /** Bytes of all chunks, where that is known beforehand. */
+      readonly length?: number;
       readonly headers?: Readonly<Record<string, string>>;
     };
 

@@ -3,6 +3,7 @@ import type { Status } from '@coxswain/api';
 import { acceptsGzip, gzipped } from './gzip.ts';
 import type { LiveRequest } from './live-request.ts';
 import type { Answer } from './request-context.ts';
+import { writeSized } from './write-sized.ts';
 
 /** Answers are handed to TLS in pieces of about this size: large enough to be cheap, small enough to let others in. */
 const FLUSH_BYTES = 256 * 1024;
@@ -60,8 +61,13 @@ async function writeLive(
 }
 
 async function writeChunks(response: ServerResponse, answer: Stream, head: Head, gzip: boolean): Promise<void> {
-  const { code } = answer;
-  const pieces = inPieces(answer.chunks as Iterable<Buffer>);
+  const { code, length } = answer;
+  const chunks = answer.chunks as Iterable<Buffer>;
+  if (length !== undefined && length >= FLUSH_BYTES && !gzip) {
+    response.writeHead(code, { ...head, 'content-length': String(length) });
+    return writeSized(response, chunks, FLUSH_BYTES);
+  }
+  const pieces = inPieces(chunks);
   const first = pieces.next();
   const only = first.done ? Buffer.alloc(0) : first.value;
   if (only.length < FLUSH_BYTES) {
