@@ -16,7 +16,11 @@ export function shouldRestart(pod: Pod, container: Container, status: PodRuntime
   return restartsAfterExit(pod, container, latest);
 }
 
-export function restartsAfterExit(pod: Pod, container: Container, exited: ContainerRuntimeStatus): boolean {
+export function restartsAfterExit(
+  pod: Pod,
+  container: Container,
+  exited: Pick<ContainerRuntimeStatus, 'exitCode'>,
+): boolean {
   const rule = container.restartPolicyRules?.find(({ exitCodes }) => {
     const listed = exitCodes?.values?.includes(exited.exitCode) ?? false;
     return exitCodes?.operator === 'NotIn' ? !listed : listed;

@@ -3,7 +3,6 @@ import {
   fieldDuplicate,
   fieldForbidden,
   fieldInvalid,
-  fieldNotSupported,
   fieldRequired,
 } from '../../../machinery/field-error.ts';
 import type { FieldPath } from '../../../machinery/field-path.ts';
@@ -14,6 +13,7 @@ import { validateDevices, validateMounts } from './mount-validation.ts';
 import type { PodSpec } from './pod-spec.ts';
 import { validateHandler, validateProbe } from './probe-validation.ts';
 import { validateResources } from './resource-validation.ts';
+import { validateRestartPolicy } from './restart-policy-validation.ts';
 import { validateSecurity } from './security-validation.ts';
 import type { Volume } from './volumes.ts';
 
@@ -35,9 +35,8 @@ export function validateContainers(spec: PodSpec, volumes: ReadonlyMap<string, V
       errors.push(...validateContainer(container, spec, volumes, item));
       if (field === 'containers' || container.restartPolicy === 'Always')
         errors.push(...validateHandlers(container, item));
+      errors.push(...validateRestartPolicy(container, item));
       if (field === 'initContainers') errors.push(...validateInit(container, item));
-      else if (container.restartPolicy !== undefined)
-        errors.push(fieldForbidden(item.child('restartPolicy'), 'may not be set for non-init containers'));
     });
   }
   errors.push(...hostPortConflicts(spec, at.child('containers')));
@@ -45,14 +44,10 @@ export function validateContainers(spec: PodSpec, volumes: ReadonlyMap<string, V
 }
 
 function validateInit(container: Container, at: FieldPath): FieldError[] {
-  const { restartPolicy } = container;
-  if (restartPolicy === 'Always') return [];
-  const errors =
-    restartPolicy === undefined ? [] : [fieldNotSupported(at.child('restartPolicy'), restartPolicy, ['Always'])];
-  const forbidden = (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
+  if (container.restartPolicy === 'Always') return [];
+  return (['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
     .filter((field) => container[field] !== undefined)
     .map((field) => fieldForbidden(at.child(field), 'may not be set for init containers without restartPolicy=Always'));
-  return [...errors, ...forbidden];
 }
 
 function validateContainer(
