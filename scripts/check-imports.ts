@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   cri: ['foundation'],
   'cri-docker': ['foundation', 'cri', 'streaming'],
   kubelet: ['foundation', 'api', 'client', 'cri', 'streaming'],
+  sim: ['foundation', 'api', 'client', 'cri', 'kubelet'],
   'kube-proxy': ['foundation', 'api', 'client'],
   'pod-network': ['foundation', 'api', 'client'],
   dns: ['foundation', 'api', 'client'],

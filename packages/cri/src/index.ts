@@ -1,3 +1,4 @@
+export { type Codecs, loadCodecs } from './codec.ts';
 export { type ClientOptions, createCriClient } from './create-cri-client.ts';
 export { CriError, type CriErrorCode, isCriError, isNotFound } from './cri-error.ts';
 export type {

@@ -1,5 +1,5 @@
-import { type Pod, type PodStatus, podKind, serviceKind } from '@coxswain/api';
-import { type ApiClient, createInformer } from '@coxswain/client';
+import { type Pod, type PodStatus, podKind, type Service, serviceKind } from '@coxswain/api';
+import { type ApiClient, createInformer, type Informer } from '@coxswain/client';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { CgroupManager } from './cgroups/cgroup-manager.ts';
@@ -33,6 +33,7 @@ import { cleanUpOrphans } from './sync-loop/housekeeping.ts';
 import { SyncLoop } from './sync-loop/sync-loop.ts';
 import { ApiClaimSource } from './volumes/claim-source.ts';
 import type { Mounter } from './volumes/mounter.ts';
+import { ObjectWatches } from './volumes/object-watches.ts';
 import { podPaths } from './volumes/pod-paths.ts';
 import { ReferenceCache } from './volumes/reference-cache.ts';
 import { TokenSource } from './volumes/token-source.ts';
@@ -57,6 +58,16 @@ export interface KubeletDependencies {
   readonly evictionIntervalMs?: number;
   readonly clock: Clock;
   readonly log: Logger;
+  /** What kubelets of one process read together; a kubelet has watches of its own unless given. */
+  readonly shared?: SharedSources;
+}
+
+/** Sources that feed several kubelets. Whoever makes them runs the informers as well. */
+export interface SharedSources {
+  /** The pods of one node. */
+  pods(nodeName: string): Informer<Pod>;
+  readonly services: Informer<Service>;
+  readonly objects: ObjectWatches;
 }
 
 /** Calls to the runtime under way at once, but for those that wait for something else. */
@@ -94,7 +105,8 @@ export class Kubelet {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log, cgroups } = this.#deps;
+    const { options, nodeName, nodeIPs, machine, nodeDns, client, events, mounter, clock, log, cgroups, shared } =
+      this.#deps;
     const driver = options.cgroupDriver;
     const cri = limitCri(this.#deps.cri, CRI_LIMITS);
     const thresholds = parseThresholds({
@@ -110,7 +122,7 @@ export class Kubelet {
     const references = new ReferenceCache(
       {
         client,
-        log,
+        watches: shared?.objects ?? new ObjectWatches({ client, log, clock }, signal),
         onChange: (uids) => {
           for (const uid of uids) loop.push({ kind: 'reference', uid });
         },
@@ -118,7 +130,7 @@ export class Kubelet {
       signal,
     );
     const tokens = new TokenSource(client, clock);
-    const services = createInformer(client, serviceKind, {}, { log, clock });
+    const services = shared?.services ?? createInformer(client, serviceKind, {}, { log, clock });
     const statuses = new StatusManager({ client, clock, log }, signal);
     const probes = new ProbeManager({ cri, clock, log, events, onChange: wake('probe') }, signal);
     const volumes = new VolumeManager({
@@ -218,7 +230,9 @@ export class Kubelet {
       refuse: (pod) => keepers.eviction.admit(pod),
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
-    const pods = createInformer(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}` }, { log, clock });
+    const pods =
+      shared?.pods(nodeName) ??
+      createInformer(client, podKind, { fieldSelector: `spec.nodeName=${nodeName}` }, { log, clock });
     const statics = new StaticPods({
       client,
       clock,
@@ -279,8 +293,7 @@ export class Kubelet {
       node.run(signal),
       runNodeLease({ client, clock, log, nodeName, node: () => node.node }, signal),
       pleg.run(signal),
-      services.run(signal),
-      pods.run(signal),
+      ...(shared ? [] : [services.run(signal), pods.run(signal)]),
       keepers.run(signal),
       source.run(signal),
       statics.run(signal),

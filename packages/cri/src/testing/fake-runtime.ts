@@ -40,6 +40,8 @@ export interface FakeRuntimeOptions {
   ) => { exitCode?: number; stdout?: string; stderr?: string };
   /** Called before every RPC: wait to delay it, throw to fail it. */
   readonly before?: (rpc: RpcName, request: object) => void | Promise<void>;
+  /** Keep each call in `calls`; true unless given. */
+  readonly record?: boolean;
   /** IPv4 of the n-th sandbox; 10.244.0.<n+2> unless given. */
   readonly podIp?: (index: number) => string;
 }
@@ -256,7 +258,7 @@ export class FakeRuntime {
     };
     for (const [name, handler] of Object.entries(plain) as [RpcName, (request: object) => Promise<object>][]) {
       handlers[name] = async (request: object) => {
-        this.calls.push({ rpc: name, request });
+        if (this.#options.record !== false) this.calls.push({ rpc: name, request });
         await this.#options.before?.(name, request);
         return handler(request);
       };

@@ -4,10 +4,9 @@ import type { CallContext, CallOptions, CriClient, CriHandlers } from '../cri-se
 
 /**
  * A client of `handlers` in the same process, without socket. Messages still go through the wire format, so that both
- * sides see exactly what they would over gRPC; time-outs don't apply.
+ * sides see exactly what they would over gRPC; time-outs don't apply. Many clients can share one `codecs`.
  */
-export function loopbackClient(handlers: CriHandlers): CriClient {
-  const codecs = loadCodecs();
+export function loopbackClient(handlers: CriHandlers, codecs: Codecs = loadCodecs()): CriClient {
   const never = new AbortController();
   const client: Record<string, unknown> = { close: () => {} };
   for (const [name, codec] of Object.entries(codecs) as [keyof Codecs, RpcCodec][]) {

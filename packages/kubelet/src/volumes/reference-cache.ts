@@ -8,30 +8,25 @@ import {
   type Secret,
   secretKind,
 } from '@coxswain/api';
-import { type ApiClient, createInformer, type Informer } from '@coxswain/client';
-import { childController, type Logger } from '@coxswain/foundation';
+import type { ApiClient } from '@coxswain/client';
 import type { ReferenceSource } from '../container/make-environment.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import { collectReferences } from './collect-references.ts';
+import type { ObjectHold, ObjectWatches } from './object-watches.ts';
 
 export interface ReferenceCacheOptions {
   readonly client: ApiClient;
-  readonly log: Logger;
+  readonly watches: ObjectWatches;
   /** Called with the pods that refer to an object that changed. */
   readonly onChange: (uids: Iterable<string>) => void;
-  /** Milliseconds to wait for an object's first list; 10 s unless given. */
-  readonly syncTimeoutMs?: number;
 }
 
 interface Entry {
-  readonly informer: Informer<KubeObject>;
-  readonly stop: AbortController;
+  readonly hold: ObjectHold<KubeObject>;
   readonly users: Set<string>;
 }
 
-/**
- * The config maps and secrets of this node's pods and no others: one watch an object, kept while a pod refers to it.
- */
+/** The config maps and secrets of this node's pods and no others, each held while a pod refers to it. */
 export class ReferenceCache implements ReferenceSource {
   readonly #options: ReferenceCacheOptions;
   readonly #signal: AbortSignal;
@@ -42,14 +37,14 @@ export class ReferenceCache implements ReferenceSource {
     this.#signal = signal;
   }
 
-  /** Begins to watch what the pod refers to, and ends what it no longer does. */
+  /** Begins to follow what the pod refers to, and ends what it no longer does. */
   register(pod: Pod): void {
     const uid = uidOf(pod);
     const namespace = pod.metadata.namespace ?? '';
     const { configMaps, secrets } = collectReferences(pod);
     const wanted = new Set<string>();
-    for (const name of configMaps) wanted.add(this.#watch(configMapKind, namespace, name, uid));
-    for (const name of secrets) wanted.add(this.#watch(secretKind, namespace, name, uid));
+    for (const name of configMaps) wanted.add(this.#hold(configMapKind, namespace, name, uid));
+    for (const name of secrets) wanted.add(this.#hold(secretKind, namespace, name, uid));
     this.#release(uid, wanted);
   }
 
@@ -67,11 +62,7 @@ export class ReferenceCache implements ReferenceSource {
 
   async #get<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string): Promise<T | undefined> {
     const entry = this.#entries.get(keyOf(kind, namespace, name));
-    if (entry) {
-      if (!entry.informer.synced) await this.#waitForSync(entry.informer);
-      const cached = entry.informer.lister.get(`${namespace}/${name}`);
-      if (cached) return cached as T;
-    }
+    if (entry) return entry.hold.get() as Promise<T | undefined>;
     try {
       return await this.#options.client
         .resource(kind)
@@ -82,43 +73,24 @@ export class ReferenceCache implements ReferenceSource {
     }
   }
 
-  async #waitForSync(informer: Informer<KubeObject>): Promise<void> {
-    const timeout = AbortSignal.timeout(this.#options.syncTimeoutMs ?? 10_000);
-    try {
-      await informer.waitForSync(AbortSignal.any([this.#signal, timeout]));
-    } catch {}
-    if (!informer.synced)
-      throw new Error(`failed to sync ${informer.kind.singular} cache: timed out waiting for the condition`);
-  }
-
-  #watch<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string, uid: string): string {
+  #hold<T extends KubeObject>(kind: Kind<T>, namespace: string, name: string, uid: string): string {
     const key = keyOf(kind, namespace, name);
     let entry = this.#entries.get(key);
     if (!entry) {
-      const { client, log, onChange } = this.#options;
-      const informer = createInformer(client, kind, { namespace, fieldSelector: `metadata.name=${name}` }, { log });
+      const { watches, onChange } = this.#options;
       const users = new Set<string>();
-      const changed = () => onChange(users);
-      informer.addHandler({
-        added: (_, initial) => {
-          if (!initial) changed();
-        },
-        updated: changed,
-        deleted: changed,
-      });
-      const stop = childController(this.#signal);
-      entry = { informer: informer as unknown as Informer<KubeObject>, stop, users };
+      const hold = watches.hold(kind, namespace, name, () => onChange(users));
+      entry = { hold: hold as unknown as ObjectHold<KubeObject>, users };
       this.#entries.set(key, entry);
-      void informer.run(stop.signal);
     }
     entry.users.add(uid);
     return key;
   }
 
   #release(uid: string, wanted: ReadonlySet<string>): void {
-    for (const [key, { users, stop }] of this.#entries) {
+    for (const [key, { users, hold }] of this.#entries) {
       if (wanted.has(key) || !users.delete(uid) || users.size > 0) continue;
-      stop.abort();
+      hold.release();
       this.#entries.delete(key);
     }
   }

@@ -1,0 +1,11 @@
+import type { Mounter } from '@coxswain/kubelet';
+
+/** Mounts nothing and remembers it: what a volume holds lies in plain folders. */
+export function bookMounter(): Mounter {
+  const mounts = new Set<string>();
+  return {
+    list: async (prefix) => [...mounts].filter((path) => path === prefix || path.startsWith(`${prefix}/`)),
+    mountTmpfs: async (path) => void mounts.add(path),
+    unmount: async (path) => void mounts.delete(path),
+  };
+}
