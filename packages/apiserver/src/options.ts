@@ -22,6 +22,12 @@ export interface ApiserverOptions {
   readonly kubeletCertificateAuthority?: string | undefined;
   readonly serviceClusterIpRange: string;
   readonly serviceNodePortRange: string;
+  /** The first is put into tokens, all are accepted. Without one there are no service account tokens. */
+  readonly serviceAccountIssuer: readonly string[];
+  readonly serviceAccountSigningKeyFile?: string | undefined;
+  readonly serviceAccountKeyFile: readonly string[];
+  readonly serviceAccountJwksUri?: string | undefined;
+  readonly apiAudiences: readonly string[];
   /** Milliseconds that events live. */
   readonly eventTtl: number;
   /** Milliseconds between compactions of etcd; 0 turns them off. */

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { allKinds, type Kind } from '@coxswain/api';
 import { aborted, createMetrics, type HealthCheck, systemClock } from '@coxswain/foundation';
 import { advertiseAddress } from './advertise-address.ts';
+import { serviceAccountTokens } from './authentication/service-account-tokens.ts';
 import { parseTokenFile } from './authentication/token-file.ts';
 import { WatchCaches } from './cache/watch-caches.ts';
 import type { ApiserverOptions } from './options.ts';
@@ -52,6 +53,7 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
       },
       tokens: options.tokenAuthFile ? parseTokenFile(readFileSync(options.tokenAuthFile, 'utf8')) : new Map(),
       anonymous: options.anonymousAuth,
+      serviceAccounts: serviceAccountTokens(options),
       kubelet: {
         cert: pem(options.kubeletClientCertificate)?.toString('utf8'),
         key: pem(options.kubeletClientKey)?.toString('utf8'),

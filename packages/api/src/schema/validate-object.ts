@@ -10,7 +10,8 @@ const NOT_BY_FIELD = new Set(['metadata', 'status']);
 /** All rules for an object as a whole, after defaulting; none broken gives an empty list. */
 export function validateObject<T extends KubeObject>(kind: Kind<T>, object: T): FieldError[] {
   return [
-    ...validateMetadata(kind, object.metadata, path('metadata')),
+    // What is answered and not stored needs no name.
+    ...(kind.virtual ? [] : validateMetadata(kind, object.metadata, path('metadata'))),
     ...validateFields(kind.struct, object, path(), NOT_BY_FIELD),
     ...(kind.validate?.(object) ?? []),
   ];

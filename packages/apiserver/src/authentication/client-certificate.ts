@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import { authenticated, type UserInfo } from './user-info.ts';
+import { authenticated, CREDENTIAL_ID, type UserInfo } from './user-info.ts';
 
 const known = new WeakMap<TLSSocket, UserInfo | 'none'>();
 
@@ -17,12 +18,13 @@ export function userOfCertificate(socket: TLSSocket): UserInfo | undefined {
 
 function readUser(socket: TLSSocket): UserInfo | undefined {
   if (!socket.authorized || typeof socket.getPeerX509Certificate !== 'function') return undefined;
-  const subject = socket.getPeerX509Certificate()?.toLegacyObject().subject as
-    | Record<string, string | string[] | undefined>
-    | undefined;
+  const certificate = socket.getPeerX509Certificate();
+  if (!certificate) return undefined;
+  const subject = certificate.toLegacyObject().subject as Record<string, string | string[] | undefined> | undefined;
   const name = list(subject?.['CN']).at(-1);
   if (name === undefined || name === '') return undefined;
-  return authenticated(name, '', list(subject?.['O']));
+  const fingerprint = createHash('sha256').update(certificate.raw).digest('hex');
+  return authenticated(name, '', list(subject?.['O']), { [CREDENTIAL_ID]: [`X509SHA256=${fingerprint}`] });
 }
 
 function list(value: string | string[] | undefined): string[] {

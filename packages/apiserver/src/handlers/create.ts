@@ -105,7 +105,8 @@ function ownersOf(
   return fieldsOfCreate(kinds, kind, object, writer);
 }
 
-function checkNamespace({ metadata }: KubeObject, namespace: string): void {
+/** @throws StatusError BadRequest when the body names another namespace than the URL */
+export function checkNamespace({ metadata }: KubeObject, namespace: string): void {
   if ((metadata.namespace ?? '') !== '' && metadata.namespace !== namespace)
     throw newBadRequest(
       namespace === ''

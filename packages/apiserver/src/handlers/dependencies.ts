@@ -1,6 +1,9 @@
 import type { Kind } from '@coxswain/api';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { AdmissionChain } from '../admission/admission.ts';
+import type { ServiceAccountIssuer } from '../authentication/service-account-issuer.ts';
+import type { TokenAuthenticator } from '../authentication/token-authenticator.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import type { ObjectStore } from '../registry/object-store.ts';
 import type { WriteHooks } from '../registry/write-hooks.ts';
@@ -15,6 +18,12 @@ export interface HandlerDependencies {
   readonly admission: AdmissionChain;
   readonly hooks: WriteHooks;
   readonly kubelets: KubeletClient;
+  readonly tokens: TokenAuthenticator;
+  readonly authorizer: Authorizer;
+  /** Audiences of this server's own tokens. */
+  readonly audiences: readonly string[];
+  /** Undefined without a signing key. */
+  readonly issuer: ServiceAccountIssuer | undefined;
   readonly clock: Clock;
   readonly log: Logger;
 }

@@ -1,5 +1,6 @@
 import { newMethodNotSupported, newPathNotFound } from '@coxswain/api';
 import { groupResource } from '../registry/group-resource.ts';
+import { answerReview } from '../reviews/answer-review.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { scaleTarget } from '../subresources/scale.ts';
@@ -26,6 +27,7 @@ export function dispatch(
   if (kind.verbs && !kind.verbs.includes(verb)) throw newMethodNotSupported(groupResource(kind), verb);
   switch (verb) {
     case 'create':
+      if (kind.virtual) return answerReview(dependencies, context, request);
       return handleCreate(dependencies, context, request);
     case 'list':
       return handleList(dependencies, context, request);

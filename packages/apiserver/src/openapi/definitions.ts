@@ -7,12 +7,13 @@ import {
   StatusSchema,
   type Struct,
   scaleKind,
+  tokenRequestKind,
 } from '@coxswain/api';
 import { DefinitionNames, structIn } from './definition-names.ts';
 import { type Dialect, refTo, type Schema, scalarDefinitions, structSchema } from './schema.ts';
 
 /** Kinds that are only bodies of subresources. */
-export const BODY_KINDS = [scaleKind, bindingKind, evictionKind] as unknown as readonly Kind[];
+export const BODY_KINDS = [scaleKind, bindingKind, evictionKind, tokenRequestKind] as unknown as readonly Kind[];
 
 const COMMON = [DeleteOptions, StatusSchema, ListMeta] as readonly Struct[];
 

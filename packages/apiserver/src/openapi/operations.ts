@@ -71,7 +71,7 @@ export function operationsOf(names: DefinitionNames, kind: Kind): Operation[] {
     make('patch', item, 'patch', [...WRITE, ...flag('force')], PATCH, self),
     make('delete', item, 'delete', DELETE, names.nameOf(DeleteOptions), status),
   ].filter(({ action }) => kind.verbs?.includes(action) ?? true);
-  if (namespaced)
+  if (namespaced && (kind.verbs?.includes('list') ?? true))
     all.push(make('get', `${root}/${plural}`, 'list', LIST, undefined, listName(names, kind), gvk, 'ForAllNamespaces'));
   for (const { name, kind: of, verbs } of subresourcesOf(kind)) {
     const [subGroup, subVersion, subKind] = of;

@@ -1,4 +1,4 @@
-import type { Kind } from '@coxswain/api';
+import { type Kind, virtualKinds } from '@coxswain/api';
 import { type Clock, childController, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
 import type { FastifyInstance } from 'fastify';
 import { AdmissionChain } from '../admission/admission.ts';
@@ -6,8 +6,13 @@ import { defaultTolerationSeconds } from '../admission/default-toleration-second
 import { namespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { priority } from '../admission/priority.ts';
 import { serviceAccount } from '../admission/service-account.ts';
+import { boundObjects } from '../authentication/bound-objects.ts';
+import { defaultJwksUri, issuerDocuments } from '../authentication/issuer-documents.ts';
+import { ServiceAccountAuthenticator } from '../authentication/service-account-authenticator.ts';
+import type { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
+import { anyAuthenticator, staticTokens } from '../authentication/token-authenticator.ts';
 import type { UserInfo } from '../authentication/user-info.ts';
-import { alwaysAllow } from '../authorization/authorize.ts';
+import { alwaysAllow } from '../authorization/authorizer.ts';
 import { runBootstrapController } from '../bootstrap/bootstrap-controller.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import { Discovery } from '../discovery/discovery.ts';
@@ -43,6 +48,8 @@ export interface ApiserverParts {
   readonly tls?: TlsOptions | undefined;
   readonly tokens: ReadonlyMap<string, UserInfo>;
   readonly anonymous: boolean;
+  /** Undefined: tokens of service accounts are neither issued nor accepted. */
+  readonly serviceAccounts?: ServiceAccountTokens | undefined;
   readonly kubelet: KubeletClientOptions;
   /** CIDR of the Services' addresses. */
   readonly serviceRange: string;
@@ -69,10 +76,18 @@ export interface Apiserver {
 export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Apiserver {
   const { kinds, storage, caches, clock, log, registry, metrics, advertise } = parts;
   const requests = childController(signal);
-  const resources = new Resources(kinds);
+  const resources = new Resources([...kinds, ...virtualKinds.filter(({ verbs }) => verbs?.includes('create'))]);
   const store = new ObjectStore(storage, caches);
   const range = parseIpRange(parts.serviceRange);
   const allocation = serviceAllocation({ caches, range, ports: parsePortRange(parts.nodePortRange) });
+  const { serviceAccounts } = parts;
+  const audiences = serviceAccounts?.audiences ?? [];
+  const tokens = anyAuthenticator([
+    staticTokens(parts.tokens, audiences),
+    ...(serviceAccounts
+      ? [new ServiceAccountAuthenticator({ ...serviceAccounts, find: boundObjects(store), clock })]
+      : []),
+  ]);
   const dependencies: HandlerDependencies = {
     kinds,
     store,
@@ -80,6 +95,10 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     admission: new AdmissionChain([namespaceLifecycle(store), serviceAccount, defaultTolerationSeconds, priority]),
     hooks: new WriteHooks([allocation]),
     kubelets: new KubeletClient(parts.kubelet),
+    tokens,
+    authorizer: alwaysAllow,
+    audiences,
+    issuer: serviceAccounts?.issuer,
     clock,
     log,
   };
@@ -97,15 +116,25 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
   const discovery = new Discovery(resources, `${advertise.address}:${advertise.port}`);
   const openApi = new OpenApi(resources);
   const livez: HealthCheck[] = [{ name: 'ping', check() {} }, ...parts.healthChecks];
+  const serverPaths = {
+    discovery,
+    openApi,
+    metrics: registry,
+    livez,
+    readyz,
+    issuerDocuments: serviceAccounts
+      ? issuerDocuments({ jwksUri: defaultJwksUri(advertise), ...serviceAccounts })
+      : () => undefined,
+  };
   const corridor = new Corridor({
     resources,
-    authentication: { tokens: parts.tokens, anonymous: parts.anonymous },
-    authorizers: [alwaysAllow],
+    authentication: { tokens, audiences, anonymous: parts.anonymous },
+    authorizer: dependencies.authorizer,
     limit: new InFlightLimit(parts.limits),
     metrics,
     objects: (context, request) => dispatch(dependencies, context, request),
     connect: (context, request) => connectPod(dependencies, context, request),
-    paths: (context, path) => answerServerPath({ discovery, openApi, metrics: registry, livez, readyz }, context, path),
+    paths: (context, path) => answerServerPath(serverPaths, context, path),
     log,
     requestTimeoutMs: parts.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: requests.signal,

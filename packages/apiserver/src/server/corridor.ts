@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newGenericServerResponse, newPathNotFound } from '@coxswain/api';
 import type { Logger } from '@coxswain/foundation';
 import type { UpgradeTarget } from '@coxswain/streaming';
-import { type AuthenticationOptions, authenticate } from '../authentication/authenticate.ts';
-import { ANONYMOUS } from '../authentication/user-info.ts';
-import { type Authorizer, authorize } from '../authorization/authorize.ts';
+import { type AuthenticationOptions, authenticate, isOpenPath } from '../authentication/authenticate.ts';
+import { ANONYMOUS, type UserInfo } from '../authentication/user-info.ts';
+import { accessOf } from '../authorization/access.ts';
+import { authorize } from '../authorization/authorize.ts';
+import type { Authorizer } from '../authorization/authorizer.ts';
 import { isConnection } from '../subresources/connect.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { LiveRequest } from './live-request.ts';
@@ -18,7 +20,7 @@ import type { Resources } from './resources.ts';
 export interface CorridorDependencies {
   readonly resources: Resources;
   readonly authentication: AuthenticationOptions;
-  readonly authorizers: readonly Authorizer[];
+  readonly authorizer: Authorizer;
   readonly limit: InFlightLimit;
   readonly metrics: RequestMetrics;
   /** decode → admit → default → validate → admit → store for a request about objects. */
@@ -53,9 +55,9 @@ export class Corridor {
     this.#live = new LiveRequests(dependencies.signal, dependencies.requestTimeoutMs);
   }
 
-  /** The steps that need no body. @throws StatusError */
-  enter(request: IncomingMessage, response: ServerResponse): Admitted {
-    const { resources, authentication, authorizers, limit, metrics, log } = this.#dependencies;
+  /** The steps that need no body; a promise only where authentication takes time. @throws StatusError */
+  enter(request: IncomingMessage, response: ServerResponse): Admitted | Promise<Admitted> {
+    const { resources, authentication, authorizer, limit, metrics, log } = this.#dependencies;
     const context = new LiveRequest(request, response, ANONYMOUS, log);
     const { method, path, headers } = context;
     // 1. route
@@ -69,17 +71,20 @@ export class Corridor {
     });
     // 2. authenticate
     const user = authenticate(authentication, request.socket, headers, path);
-    context.user = user;
-    // 3. limit
-    if (info.type === 'resource' && isLongRunning(info, context)) context.longRunning = true;
-    else if (info.type === 'resource') {
-      leave = limit.enter(isWrite(method));
-      metrics.inflight(limit.reads, limit.writes);
-    }
-    // 4. authorize
-    if (user !== ANONYMOUS || info.type !== 'path') authorize(authorizers, user, info);
-    this.#live.add(context);
-    return { info, context };
+    const admit = (who: UserInfo): Admitted => {
+      context.user = who;
+      // 3. limit
+      if (info.type === 'resource' && isLongRunning(info, context)) context.longRunning = true;
+      else if (info.type === 'resource') {
+        leave = limit.enter(isWrite(method));
+        metrics.inflight(limit.reads, limit.writes);
+      }
+      // 4. authorize
+      if (info.type === 'resource' || !isOpenPath(path)) authorize(authorizer, who, accessOf(info, method, path));
+      this.#live.add(context);
+      return { info, context };
+    };
+    return user instanceof Promise ? user.then(admit) : admit(user);
   }
 
   /** The last step of a request for a connection. @throws StatusError */

@@ -52,8 +52,13 @@ export function createServer(
   server.addHook('onRequest', (request: AdmittedRequest, reply, done) => {
     open.add(reply.raw);
     try {
-      request.admitted = corridor.enter(request.raw, reply.raw);
-      done();
+      const entered = corridor.enter(request.raw, reply.raw);
+      const go = (admitted: Admitted) => {
+        request.admitted = admitted;
+        done();
+      };
+      if (entered instanceof Promise) entered.then(go).catch(done);
+      else go(entered);
     } catch (error) {
       done(error as Error);
     }

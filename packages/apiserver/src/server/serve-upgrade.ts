@@ -32,7 +32,7 @@ export async function serveUpgrade(
     refuseUpgrade(socket, response.statusCode, JSON.stringify(status), 'application/json');
   };
   try {
-    const admitted = corridor.enter(request, response);
+    const admitted = await corridor.enter(request, response);
     const target = await corridor.connect(admitted);
     response.statusCode = 101;
     await proxyUpgrade(request, socket, head, {

@@ -10,9 +10,12 @@ export interface ServerPathsDependencies {
   readonly metrics: Metrics;
   readonly livez: readonly HealthCheck[];
   readonly readyz: readonly HealthCheck[];
+  /** OpenID discovery of the tokens' issuer. */
+  readonly issuerDocuments: (path: string) => Answer | undefined;
 }
 
 const ROOT_PATHS = [
+  '/.well-known/openid-configuration',
   '/api',
   '/api/v1',
   '/apis',
@@ -21,13 +24,14 @@ const ROOT_PATHS = [
   '/metrics',
   '/openapi/v2',
   '/openapi/v3',
+  '/openid/v1/jwks',
   '/readyz',
   '/version',
 ];
 
 /** What is served beside objects. */
 export async function answerServerPath(
-  { discovery, openApi, metrics, livez, readyz }: ServerPathsDependencies,
+  { discovery, openApi, metrics, livez, readyz, issuerDocuments }: ServerPathsDependencies,
   context: RequestContext,
   path: string,
 ): Promise<Answer | undefined> {
@@ -43,7 +47,7 @@ export async function answerServerPath(
     case '/metrics':
       return { type: 'body', code: 200, contentType: metrics.contentType, body: await metrics.metrics() };
     default:
-      return answerHealth(context, path, { healthz: readyz, livez, readyz });
+      return issuerDocuments(path) ?? answerHealth(context, path, { healthz: readyz, livez, readyz });
   }
 }
 

@@ -6,7 +6,7 @@ import { upgradeRequired } from './connect.ts';
 import { handleEviction } from './eviction.ts';
 import { handleFinalize } from './finalize.ts';
 import { handleLog } from './log.ts';
-import { notImplemented } from './not-implemented.ts';
+import { handleTokenRequest } from './token-request.ts';
 
 export type SubresourceHandler = (
   dependencies: HandlerDependencies,
@@ -23,5 +23,5 @@ export const subresourceHandlers: Readonly<Record<string, Partial<Record<Verb, S
   '/pods/attach': { get: upgradeRequired, create: upgradeRequired },
   '/pods/portforward': { get: upgradeRequired, create: upgradeRequired },
   '/namespaces/finalize': { update: handleFinalize },
-  '/serviceaccounts/token': { create: notImplemented },
+  '/serviceaccounts/token': { create: handleTokenRequest },
 };

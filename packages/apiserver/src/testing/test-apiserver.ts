@@ -5,6 +5,7 @@ import { WatchCaches } from '../cache/watch-caches.ts';
 import { type Apiserver, createApiserver } from '../server/apiserver.ts';
 import { RequestMetrics } from '../server/request-metrics.ts';
 import { MemoryStorage } from './memory-storage.ts';
+import { testServiceAccountTokens } from './test-tokens.ts';
 
 export const TEST_TOKEN = 'test-token';
 
@@ -52,6 +53,7 @@ export class TestApiserver {
         healthChecks: [{ name: 'etcd', check: () => this.storage.ping() }],
         tokens: parseTokenFile(`${TEST_TOKEN},admin,admin,system:masters\n`),
         anonymous: false,
+        serviceAccounts: testServiceAccountTokens(),
         kubelet: {},
         serviceRange: '10.96.0.0/24',
         nodePortRange: '30000-30009',
