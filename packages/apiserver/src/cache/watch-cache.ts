@@ -171,36 +171,24 @@ export class WatchCache implements ResourceCache {
   }
 
   /**
-   * Makes `entries` (sorted, as of `revision`) the state. The first time the past begins here; later the differences
-   * become events, so that watchers go on as if they had seen the changes one by one.
+   * Makes `entries` (sorted, as of `revision`) the state; the past begins here. Watches end, because what happened in
+   * between is not known one by one: their clients ask for it and get 410.
    */
   replace(entries: readonly CachedEntry[], revision: number): void {
-    if (this.revision === 0) {
-      this.#entries.clear();
-      for (const entry of entries) this.#entries.set(entry);
-      this.#history.reset(revision);
-      return;
-    }
-    const now = new Set(entries.map(({ key }) => key));
-    const changed = entries.filter((entry) => this.#entries.get(entry.key)?.revision !== entry.revision);
-    const gone = this.#entries.values().filter(({ key }) => !now.has(key));
-    // Oldest first; when the deletions happened is unknown, but they are in force at `revision`.
-    for (const entry of changed.sort((a, b) => a.revision - b.revision)) {
-      const previous = this.#entries.get(entry.key);
-      if (previous && previous.object.metadata.uid !== entry.object.metadata.uid) {
-        this.#delete(entry.key, entry.revision);
-      }
-      this.#put(entry);
-    }
-    for (const { key } of gone) this.#delete(key, revision);
+    this.#forget(revision);
+    for (const entry of entries) this.#entries.set(entry);
   }
 
   /** Ends all watches and forgets everything: the store is another one than before. */
   reset(): void {
     this.#expected.clear();
+    this.#forget(0);
+  }
+
+  #forget(floor: number): void {
     for (const watcher of this.#watchers) watcher.end();
     this.#entries.clear();
-    this.#history.reset(0);
+    this.#history.reset(floor);
   }
 
   #put(entry: CachedEntry): void {

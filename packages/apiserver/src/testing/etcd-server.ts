@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** PEM texts: the authority of the clients, and the server's own certificate for 127.0.0.1. */
 export interface EtcdTls {
@@ -75,6 +75,11 @@ export class EtcdServer {
     await once(child, 'exit');
   }
 
+  /** Sends the running process a signal (SIGSTOP, SIGCONT). */
+  signal(name: NodeJS.Signals): void {
+    this.#process?.kill(name);
+  }
+
   /** Ends the process and deletes its data. */
   async remove(): Promise<void> {
     await this.down();
@@ -115,13 +120,4 @@ export class EtcdServer {
     }
     throw new Error('etcd did not become healthy within 20 s');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
