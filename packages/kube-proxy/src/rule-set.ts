@@ -1,31 +1,45 @@
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+export type Family = 'IPv4' | 'IPv6';
 
 export interface EndpointRule {
   readonly ip: string;
   readonly port: number;
   /** On this node. */
   readonly local: boolean;
+  /** False for one that still serves while it terminates (KEP-1669). */
+  readonly ready: boolean;
 }
 
-/** What one port of one Service demands of the packets on this node. */
+/** What one port of one Service demands, in one address family, of the packets on this node. */
 export interface ServicePortRule {
   /** `namespace/name`, the Service. */
   readonly service: string;
   /** The port's name, '' for an unnamed one. */
   readonly portName: string;
   readonly protocol: Protocol;
+  readonly family: Family;
   readonly port: number;
-  readonly clusterIPs: readonly string[];
+  readonly clusterIP: string;
   readonly externalIPs: readonly string[];
+  /** Those of status.loadBalancer, unless the load balancer works as a proxy (ipMode). */
+  readonly loadBalancerIPs: readonly string[];
+  /** Who may use the load balancer's addresses; everyone when empty. */
+  readonly sourceRanges: readonly string[];
   readonly nodePort?: number;
-  /** Where traffic from inside goes; empty: it is refused. */
-  readonly internalEndpoints: readonly EndpointRule[];
-  /** Where traffic to node ports and external IPs goes; empty: refused, or dropped when the policy is Local. */
-  readonly externalEndpoints: readonly EndpointRule[];
-  /** externalTrafficPolicy Local keeps the client's address, since the endpoint is on the node it came to. */
+  /** internalTrafficPolicy Local: the cluster IP leads to `localEndpoints`. */
+  readonly internalPolicyLocal: boolean;
+  /** externalTrafficPolicy Local: traffic from outside the cluster goes to `localEndpoints` and keeps its source. */
   readonly externalPolicyLocal: boolean;
+  /** Where traffic under a policy of Cluster goes, the near ones only if the Service prefers them. */
+  readonly clusterEndpoints: readonly EndpointRule[];
+  /** Where traffic under a policy of Local goes; computed only if a policy is Local. */
+  readonly localEndpoints: readonly EndpointRule[];
+  /** Some endpoint exists somewhere: traffic without a local one is dropped then, and refused otherwise. */
+  readonly anyEndpoints: boolean;
   /** Seconds a client stays with its endpoint (sessionAffinity ClientIP); undefined without affinity. */
   readonly affinitySeconds?: number;
+  /** Where load balancers ask whether this node has endpoints; with externalTrafficPolicy Local only. */
+  readonly healthCheckNodePort?: number;
 }
 
 /** All Services of the cluster as rules, by `namespace/name`. Immutable: a change makes a new one. */
@@ -34,6 +48,27 @@ export interface RuleSet {
 }
 
 export const emptyRuleSet: RuleSet = { services: new Map() };
+
+/** Where traffic to the cluster IP goes. */
+export function internalEndpoints(rule: ServicePortRule): readonly EndpointRule[] {
+  return rule.internalPolicyLocal ? rule.localEndpoints : rule.clusterEndpoints;
+}
+
+/** Where traffic from outside to node ports, external IPs and load balancer IPs goes. */
+export function externalEndpoints(rule: ServicePortRule): readonly EndpointRule[] {
+  return rule.externalPolicyLocal ? rule.localEndpoints : rule.clusterEndpoints;
+}
+
+/** Each endpoint that some traffic of this node may reach, once. */
+export function reachableEndpoints(rule: ServicePortRule): EndpointRule[] {
+  const all = [...rule.clusterEndpoints, ...rule.localEndpoints];
+  return [...new Map(all.map((endpoint) => [`${endpoint.ip} ${endpoint.port}`, endpoint])).values()];
+}
+
+/** Whether the Service has addresses for clients outside the cluster. */
+export function isExternal(rule: ServicePortRule): boolean {
+  return rule.nodePort !== undefined || rule.externalIPs.length + rule.loadBalancerIPs.length > 0;
+}
 
 /** A way to make packets follow the rules: nftables, iptables, userspace … */
 export interface Backend {

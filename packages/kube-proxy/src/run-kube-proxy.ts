@@ -1,40 +1,62 @@
-import { endpointSliceKind, serviceKind } from '@coxswain/api';
+import { endpointSliceKind, type Node, nodeKind, serviceKind } from '@coxswain/api';
 import { type ApiClient, createInformerFactory } from '@coxswain/client';
 import { createMetrics, type Logger, startHealthServer } from '@coxswain/foundation';
-import { NftablesBackend } from './nftables/nftables-backend.ts';
+import { type BackendOptions, cleanupOthers, createBackend, type ProxyMode, probeBackend } from './create-backend.ts';
+import { planHealthChecks } from './health/plan-health-checks.ts';
+import { ServiceHealthServers } from './health/service-health-servers.ts';
 import type { Backend } from './rule-set.ts';
 import { SyncLoop } from './sync-loop.ts';
 import { SERVICE_NAME_LABEL, ServiceTracker } from './tracker/service-tracker.ts';
+
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
 export interface KubeProxyOptions {
   readonly client: ApiClient;
   readonly log: Logger;
   /** This node's name, by which endpoints are told local. */
   readonly nodeName: string;
-  readonly clusterCIDR: string | undefined;
-  readonly serviceCIDR: string | undefined;
+  /** Ranges of pod addresses and of cluster IPs, one a family. */
+  readonly clusterCIDRs: readonly string[];
+  readonly serviceCIDRs: readonly string[];
+  /** The first that works on this machine unless given. */
+  readonly mode?: ProxyMode | undefined;
+  /** Services that say nothing go to the replica on the caller's own node first. */
+  readonly preferLocal?: boolean;
   /** Milliseconds; upstream's --iptables-sync-period and --iptables-min-sync-period. */
   readonly syncPeriodMs: number;
   readonly minSyncPeriodMs: number;
   /** TCP port of /healthz and /livez on all addresses; undefined for none. */
   readonly healthz?: { readonly host: string; readonly port: number };
   readonly metrics?: { readonly host: string; readonly port: number };
-  /** For tests; nftables unless given. */
+  /** For tests; that of `mode` unless given. */
   readonly backend?: Backend;
+  /** Called after each sync that succeeded. */
+  readonly onSynced?: () => void;
 }
 
 /** Makes Services reachable from this node until the signal aborts. The rules stay when it ends, as upstream's do. */
 export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSignal): Promise<void> {
-  const { client, log, nodeName, clusterCIDR, serviceCIDR } = options;
-  const backend = options.backend ?? new NftablesBackend({ clusterCIDR, serviceCIDR, log });
-  await backend.probe(signal);
-  log.info({ backend: backend.name, node: nodeName }, 'proxying services');
+  const { client, log, nodeName, preferLocal = false } = options;
+  const backend = options.backend ?? (await chooseBackend(options.mode, options, signal));
+  log.info({ backend: backend.name, node: nodeName, preferLocal }, 'proxying services');
 
   const metrics = createMetrics();
   const informers = createInformerFactory(client, { log });
   const services = informers.for(serviceKind);
   const slices = informers.for(endpointSliceKind, { labelSelector: SERVICE_NAME_LABEL });
-  const tracker = new ServiceTracker({ services, slices, nodeName, onChange: () => loop.request() });
+  const nodes = informers.for(nodeKind, { fieldSelector: `metadata.name=${nodeName}` });
+  const tracker = new ServiceTracker({
+    services,
+    slices,
+    place: { node: nodeName, preferLocal },
+    onChange: () => loop.request(),
+  });
+  const setZone = (node: Node) => {
+    if (node.metadata.name === nodeName) tracker.setZone(node.metadata.labels?.[ZONE_LABEL]);
+  };
+  nodes.addHandler({ added: setZone, updated: setZone });
+  const healthy = () => Date.now() - loop.lastSync <= 2 * options.syncPeriodMs + 30_000;
+  const serviceHealth = new ServiceHealthServers({ log, proxyHealthy: healthy });
   const loop = new SyncLoop({
     tracker,
     backend,
@@ -42,12 +64,18 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
     metrics,
     syncPeriodMs: options.syncPeriodMs,
     minSyncPeriodMs: options.minSyncPeriodMs,
+    onSynced: async (ruleSet, first) => {
+      serviceHealth.sync(planHealthChecks(ruleSet));
+      // Once our own rules stand, so that a change of mode drops nothing.
+      if (first && options.backend === undefined) await cleanupOthers(backend.name, options, signal);
+      options.onSynced?.();
+    },
   });
   const checks = [
     {
       name: 'sync',
       check: () => {
-        if (Date.now() - loop.lastSync > 2 * options.syncPeriodMs + 30_000) throw new Error('no recent sync');
+        if (!healthy()) throw new Error('no recent sync');
       },
     },
   ];
@@ -58,4 +86,16 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
   // Rules of before stay until everything is known: a restart drops nothing.
   await informers.waitForSync(signal);
   await loop.run(signal);
+  serviceHealth.close();
+}
+
+async function chooseBackend(
+  mode: ProxyMode | undefined,
+  options: BackendOptions,
+  signal: AbortSignal,
+): Promise<Backend> {
+  if (mode === undefined) return probeBackend(options, signal);
+  const backend = createBackend(mode, options);
+  await backend.probe(signal);
+  return backend;
 }

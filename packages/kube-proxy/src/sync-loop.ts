@@ -1,7 +1,6 @@
 import { Backoff, type Clock, Histogram, type Logger, type Metrics, systemClock } from '@coxswain/foundation';
 import { cleanConntrack } from './conntrack/clean-conntrack.ts';
-import { planConntrack } from './conntrack/plan-conntrack.ts';
-import type { Backend } from './rule-set.ts';
+import type { Backend, RuleSet } from './rule-set.ts';
 import type { ServiceTracker } from './tracker/service-tracker.ts';
 
 export interface SyncLoopOptions {
@@ -14,6 +13,8 @@ export interface SyncLoopOptions {
   readonly syncPeriodMs: number;
   /** Least milliseconds between two syncs, so that bursts become one. */
   readonly minSyncPeriodMs: number;
+  /** Called after each sync that succeeded; `first` after the first one. */
+  readonly onSynced?: (ruleSet: RuleSet, first: boolean) => void | Promise<void>;
 }
 
 /** Brings changes to the backend one sync at a time; after a failure the next sync starts from nothing. */
@@ -53,8 +54,12 @@ export class SyncLoop {
           const end = this.#duration.startTimer();
           await backend.sync(ruleSet, known ? changed : undefined, signal);
           end();
+          const input = { before, ruleSet, changed: known ? changed : undefined };
           known = true;
-          await cleanConntrack(planConntrack(before, ruleSet, changed), log, signal);
+          const first = this.lastSync === 0;
+          this.lastSync = clock.now();
+          await cleanConntrack(input, log, signal);
+          await this.#options.onSynced?.(ruleSet, first);
         } else if (!(await backend.intact(signal))) {
           log.warn({ backend: backend.name }, 'the rules were removed by someone else, making them again');
           known = false;

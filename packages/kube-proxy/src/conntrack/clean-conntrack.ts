@@ -1,13 +1,44 @@
+import { networkInterfaces } from 'node:os';
 import { CommandError, type Logger, runCommand } from '@coxswain/foundation';
+import type { Family, RuleSet } from '../rule-set.ts';
+import { concernsUdp, type Flow, parseFlows, staleFlows } from './stale-flows.ts';
 
-/** Runs the deletions one after another. That none matched is fine; other failures are logged, since traffic heals by itself. */
-export async function cleanConntrack(commands: readonly string[][], log: Logger, signal: AbortSignal): Promise<void> {
-  for (const args of commands) {
-    try {
-      await runCommand('conntrack', args, { signal, timeoutMs: 10_000 });
-    } catch (err) {
-      if (err instanceof CommandError && err.message.includes('0 flow entries have been deleted')) continue;
-      log.warn({ err, args }, 'stale conntrack entries were not removed');
-    }
+export interface CleanInput {
+  readonly before: RuleSet;
+  readonly ruleSet: RuleSet;
+  /** The Services that changed; undefined after a start, when all are looked at. */
+  readonly changed: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Removes UDP flows that no longer lead to an endpoint of their Service. Failures are logged, since traffic heals by
+ * itself once a client pauses.
+ */
+export async function cleanConntrack(input: CleanInput, log: Logger, signal: AbortSignal): Promise<void> {
+  const { before, ruleSet, changed } = input;
+  if (changed !== undefined && !concernsUdp([before, ruleSet], changed)) return;
+  try {
+    const rules = [...ruleSet.services.values()].flat();
+    const families = new Set(rules.map(({ family }) => family));
+    const flows: Flow[] = [];
+    for (const family of families) flows.push(...(await listFlows(family, signal)));
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+    for (const args of staleFlows({ ruleSet, changed, flows, localAddresses: new Set(addresses) }))
+      await conntrack(args, signal);
+  } catch (err) {
+    if (!signal.aborted) log.warn({ err }, 'stale conntrack entries were not removed');
+  }
+}
+
+async function listFlows(family: Family, signal: AbortSignal): Promise<Flow[]> {
+  return parseFlows(await conntrack(['-L', '-f', family === 'IPv4' ? 'ipv4' : 'ipv6', '-p', 'udp'], signal), family);
+}
+
+async function conntrack(args: readonly string[], signal: AbortSignal): Promise<string> {
+  try {
+    return await runCommand('conntrack', args, { signal, timeoutMs: 10_000 });
+  } catch (err) {
+    if (err instanceof CommandError && err.message.includes('0 flow entries')) return '';
+    throw err;
   }
 }

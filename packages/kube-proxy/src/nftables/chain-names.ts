@@ -4,24 +4,31 @@ import type { EndpointRule, ServicePortRule } from '../rule-set.ts';
 /** The kernel's bound is 127 bytes; the hash keeps cut names apart. */
 const LONGEST = 120;
 
-/** `service-<hash>-ns/name/tcp/port`, as upstream's nftables proxy names its chains. */
-export function serviceChain(rule: ServicePortRule): string {
-  return named('service', `${rule.service}/${rule.protocol.toLowerCase()}/${rule.portName}`);
-}
+/**
+ * Names as upstream's nftables proxy gives them: `service-<hash>-ns/name/tcp/port` balances over the cluster's
+ * endpoints, `local-` over this node's, `external-` takes what comes from outside, `firewall-` checks its source.
+ */
+export type ServiceChain = 'service' | 'local' | 'external' | 'firewall';
 
-export function externalChain(rule: ServicePortRule): string {
-  return named('external', `${rule.service}/${rule.protocol.toLowerCase()}/${rule.portName}`);
+export function serviceChain(kind: ServiceChain, rule: ServicePortRule): string {
+  return named(kind, portOf(rule));
 }
 
 export function endpointChain(rule: ServicePortRule, endpoint: EndpointRule): string {
-  return named(
-    'endpoint',
-    `${rule.service}/${rule.protocol.toLowerCase()}/${rule.portName}__${endpoint.ip}/${endpoint.port}`,
-  );
+  return named('endpoint', endpointOf(rule, endpoint));
 }
 
+/** The time-out is part of the name, since a set's can't be changed. */
 export function affinitySet(rule: ServicePortRule, endpoint: EndpointRule): string {
-  return endpointChain(rule, endpoint).replace(/^endpoint/, 'affinity');
+  return named(`affinity-${rule.affinitySeconds}s`, endpointOf(rule, endpoint));
+}
+
+function endpointOf(rule: ServicePortRule, { ip, port }: EndpointRule): string {
+  return `${portOf(rule)}__${ip.replaceAll(':', '.')}/${port}`;
+}
+
+function portOf({ service, protocol, portName }: ServicePortRule): string {
+  return `${service}/${protocol.toLowerCase()}/${portName}`;
 }
 
 function named(prefix: string, text: string): string {

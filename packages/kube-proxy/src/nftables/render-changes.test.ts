@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ServicePortRule } from '../rule-set.ts';
+import { sampleRule } from '../testing/sample-rule.ts';
 import { renderChanges } from './render-changes.ts';
 import { renderService } from './render-service.ts';
 
-const options = { clusterCIDR: '10.244.0.0/16' };
-const endpoint = (ip: string) => ({ ip, port: 8080, local: true });
-function rule(...ips: string[]): ServicePortRule {
-  return {
-    service: 'default/web',
-    portName: 'http',
-    protocol: 'TCP',
-    port: 80,
-    clusterIPs: ['10.96.0.9'],
-    externalIPs: [],
-    internalEndpoints: ips.map(endpoint),
-    externalEndpoints: ips.map(endpoint),
-    externalPolicyLocal: false,
-  };
-}
+const options = { clusterCIDR: '10.244.0.0/16', family: 'IPv4' } as const;
+const rule = (...ips: string[]) =>
+  sampleRule(
+    ips.map((ip) => `${ip}:8080`),
+    { portName: 'http', clusterIP: '10.96.0.9' },
+  );
 const none = renderService([], options);
 const one = renderService([rule('10.244.0.5')], options);
 const two = renderService([rule('10.244.0.5', '10.244.1.5')], options);

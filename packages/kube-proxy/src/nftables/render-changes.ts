@@ -1,20 +1,26 @@
+import type { Family } from '../rule-set.ts';
 import type { RenderedService } from './render-service.ts';
-import { renderTableBase, TABLE, type TableOptions } from './render-table.ts';
+import { renderTableBase, type TableOptions, tableOf } from './render-table.ts';
 
 /** The whole table in one transaction, whatever was there before: packets see the old rules or the new ones. */
 export function renderAll(services: Iterable<RenderedService>, options: TableOptions): string {
-  const lines = [`add table ${TABLE}`, `delete table ${TABLE}`, renderTableBase(options)];
+  const table = tableOf(options.family);
+  const lines = [`add table ${table}`, `delete table ${table}`, renderTableBase(options)];
   const all = [...services];
-  for (const service of all) declare(lines, service);
+  for (const service of all) declare(lines, table, service);
   for (const service of all) {
-    fillChains(lines, service);
-    addElements(lines, service.elements);
+    fillChains(lines, table, service);
+    addElements(lines, table, service.elements);
   }
   return `${lines.join('\n')}\n`;
 }
 
 /** One transaction from what some Services had to what they have; '' when nothing differs. */
-export function renderChanges(changes: Iterable<readonly [old: RenderedService, next: RenderedService]>): string {
+export function renderChanges(
+  changes: Iterable<readonly [old: RenderedService, next: RenderedService]>,
+  family: Family = 'IPv4',
+): string {
+  const table = tableOf(family);
   const declarations: string[] = [];
   const removals: string[] = [];
   const rules: string[] = [];
@@ -22,49 +28,50 @@ export function renderChanges(changes: Iterable<readonly [old: RenderedService, 
   const deletions: string[] = [];
   for (const [old, next] of changes) {
     for (const [name, spec] of next.sets)
-      if (old.sets.get(name) !== spec) declarations.push(`add set ${TABLE} ${name} { ${spec} }`);
+      if (old.sets.get(name) !== spec) declarations.push(`add set ${table} ${name} { ${spec} }`);
     for (const [name, lines] of next.chains) {
       const before = old.chains.get(name);
       if (before && sameLines(before, lines)) continue;
-      declarations.push(`add chain ${TABLE} ${name}`);
-      if (before) rules.push(`flush chain ${TABLE} ${name}`);
-      for (const line of lines) rules.push(`add rule ${TABLE} ${name} ${line}`);
+      declarations.push(`add chain ${table} ${name}`);
+      if (before) rules.push(`flush chain ${table} ${name}`);
+      for (const line of lines) rules.push(`add rule ${table} ${name} ${line}`);
     }
     const gone = differenceOf(old.elements, next.elements);
     const come = differenceOf(next.elements, old.elements);
-    for (const [map, entries] of gone) removals.push(elementCommand('delete', map, [...entries.keys()]));
-    addElements(additions, come);
+    for (const [map, entries] of gone) removals.push(elementCommand('delete', table, map, [...entries.keys()]));
+    addElements(additions, table, come);
     // First emptied, then deleted: chains that go may refer to one another and to sets that go.
-    for (const name of old.chains.keys()) if (!next.chains.has(name)) rules.push(`flush chain ${TABLE} ${name}`);
-    for (const name of old.chains.keys()) if (!next.chains.has(name)) deletions.push(`delete chain ${TABLE} ${name}`);
-    for (const name of old.sets.keys()) if (!next.sets.has(name)) deletions.push(`delete set ${TABLE} ${name}`);
+    for (const name of old.chains.keys()) if (!next.chains.has(name)) rules.push(`flush chain ${table} ${name}`);
+    for (const name of old.chains.keys()) if (!next.chains.has(name)) deletions.push(`delete chain ${table} ${name}`);
+    for (const name of old.sets.keys()) if (!next.sets.has(name)) deletions.push(`delete set ${table} ${name}`);
   }
   const lines = [...declarations, ...removals, ...rules, ...additions, ...deletions];
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
-function declare(lines: string[], service: RenderedService): void {
-  for (const [name, spec] of service.sets) lines.push(`add set ${TABLE} ${name} { ${spec} }`);
-  for (const name of service.chains.keys()) lines.push(`add chain ${TABLE} ${name}`);
+function declare(lines: string[], table: string, service: RenderedService): void {
+  for (const [name, spec] of service.sets) lines.push(`add set ${table} ${name} { ${spec} }`);
+  for (const name of service.chains.keys()) lines.push(`add chain ${table} ${name}`);
 }
 
-function fillChains(lines: string[], service: RenderedService): void {
-  for (const [name, rules] of service.chains) for (const rule of rules) lines.push(`add rule ${TABLE} ${name} ${rule}`);
+function fillChains(lines: string[], table: string, service: RenderedService): void {
+  for (const [name, rules] of service.chains) for (const rule of rules) lines.push(`add rule ${table} ${name} ${rule}`);
 }
 
-function addElements(lines: string[], elements: RenderedService['elements']): void {
+function addElements(lines: string[], table: string, elements: RenderedService['elements']): void {
   for (const [map, entries] of elements)
     lines.push(
       elementCommand(
         'add',
+        table,
         map,
         [...entries].map(([key, value]) => `${key} : ${value}`),
       ),
     );
 }
 
-function elementCommand(verb: 'add' | 'delete', map: string, items: readonly string[]): string {
-  return `${verb} element ${TABLE} ${map} { ${items.join(', ')} }`;
+function elementCommand(verb: 'add' | 'delete', table: string, map: string, items: readonly string[]): string {
+  return `${verb} element ${table} ${map} { ${items.join(', ')} }`;
 }
 
 function differenceOf(

@@ -1,5 +1,13 @@
-import type { EndpointRule, ServicePortRule } from '../rule-set.ts';
-import { affinitySet, endpointChain, externalChain, serviceChain } from './chain-names.ts';
+import {
+  type EndpointRule,
+  externalEndpoints,
+  type Family,
+  internalEndpoints,
+  isExternal,
+  reachableEndpoints,
+  type ServicePortRule,
+} from '../rule-set.ts';
+import { affinitySet, endpointChain, serviceChain } from './chain-names.ts';
 
 /** What one Service needs in the table: chains with their rules, sets, and elements of the shared maps. */
 export interface RenderedService {
@@ -12,6 +20,7 @@ export interface RenderedService {
 }
 
 export interface RenderOptions {
+  readonly family: Family;
   /** Sources inside it keep their address on the way to a cluster IP; undefined: nobody is masqueraded there. */
   readonly clusterCIDR: string | undefined;
 }
@@ -20,79 +29,108 @@ export const SERVICE_IPS = 'service-ips';
 export const NODE_PORTS = 'service-nodeports';
 export const NO_ENDPOINT_IPS = 'no-endpoint-services';
 export const NO_ENDPOINT_NODE_PORTS = 'no-endpoint-nodeports';
+export const FIREWALL_IPS = 'firewall-ips';
 
-/** The nftables form of one Service's rules. Pure; the same rules give the same text. */
+/** The nftables form of one Service's rules of one family. Pure; the same rules give the same text. */
 export function renderService(rules: readonly ServicePortRule[], options: RenderOptions): RenderedService {
-  const chains = new Map<string, readonly string[]>();
-  const sets = new Map<string, string>();
-  const elements = new Map<string, Map<string, string>>();
+  const rendered = { chains: new Map(), sets: new Map(), elements: new Map() };
+  for (const rule of rules) if (rule.family === options.family) renderPort(rendered, rule, options);
+  return rendered;
+}
+
+interface Building {
+  readonly chains: Map<string, readonly string[]>;
+  readonly sets: Map<string, string>;
+  readonly elements: Map<string, Map<string, string>>;
+}
+
+function renderPort(into: Building, rule: ServicePortRule, { family, clusterCIDR }: RenderOptions): void {
+  const ip = family === 'IPv4' ? 'ip' : 'ip6';
+  const protocol = rule.protocol.toLowerCase();
   const element = (map: string, key: string, value: string) => {
-    const entries = elements.get(map) ?? new Map<string, string>();
-    entries.set(key, value);
-    elements.set(map, entries);
+    const entries = into.elements.get(map) ?? new Map<string, string>();
+    into.elements.set(map, entries.set(key, value));
   };
 
-  for (const rule of rules) {
-    const protocol = rule.protocol.toLowerCase();
-    for (const endpoint of uniqueEndpoints(rule)) {
-      chains.set(endpointChain(rule, endpoint), endpointRules(rule, endpoint));
-      if (rule.affinitySeconds !== undefined)
-        sets.set(
-          affinitySet(rule, endpoint),
-          `type ipv4_addr; flags dynamic,timeout; timeout ${rule.affinitySeconds}s; size 65535;`,
-        );
-    }
-    if (rule.internalEndpoints.length > 0)
-      chains.set(serviceChain(rule), [...clusterMasquerade(rule, options), ...balance(rule, rule.internalEndpoints)]);
-    for (const ip of rule.clusterIPs) {
-      const key = `${ip} . ${protocol} . ${rule.port}`;
-      if (rule.internalEndpoints.length > 0) element(SERVICE_IPS, key, `goto ${serviceChain(rule)}`);
-      else element(NO_ENDPOINT_IPS, key, 'goto reject-chain');
-    }
-    if (rule.nodePort === undefined && rule.externalIPs.length === 0) continue;
-    const nothing = rule.externalPolicyLocal ? 'drop' : 'goto reject-chain';
-    if (rule.externalEndpoints.length > 0)
-      chains.set(externalChain(rule), [
-        ...(rule.externalPolicyLocal ? [] : ['jump mark-for-masquerade']),
-        ...balance(rule, rule.externalEndpoints),
-      ]);
-    const usable = rule.externalEndpoints.length > 0;
-    for (const ip of rule.externalIPs) {
-      const key = `${ip} . ${protocol} . ${rule.port}`;
-      if (usable) element(SERVICE_IPS, key, `goto ${externalChain(rule)}`);
-      else element(NO_ENDPOINT_IPS, key, nothing);
-    }
-    if (rule.nodePort !== undefined) {
-      const key = `${protocol} . ${rule.nodePort}`;
-      if (usable) element(NODE_PORTS, key, `goto ${externalChain(rule)}`);
-      else element(NO_ENDPOINT_NODE_PORTS, key, nothing);
-    }
+  for (const endpoint of reachableEndpoints(rule)) {
+    into.chains.set(endpointChain(rule, endpoint), endpointRules(rule, endpoint, ip));
+    if (rule.affinitySeconds !== undefined)
+      into.sets.set(
+        affinitySet(rule, endpoint),
+        `type ${family === 'IPv4' ? 'ipv4_addr' : 'ipv6_addr'}; flags dynamic,timeout; timeout ${rule.affinitySeconds}s; size 65535;`,
+      );
   }
-  return { chains, sets, elements };
+
+  // 1. Chains that balance; traffic to the cluster IP from outside the cluster comes back through this node.
+  const masquerade =
+    clusterCIDR === undefined
+      ? []
+      : [`${ip} daddr ${rule.clusterIP} ${ip} saddr != ${clusterCIDR} jump mark-for-masquerade`];
+  const needed = { service: rule.clusterEndpoints, local: rule.localEndpoints };
+  for (const kind of ['service', 'local'] as const) {
+    const leads = rule.internalPolicyLocal === (kind === 'local');
+    if (needed[kind].length > 0 && (leads || isExternal(rule)))
+      into.chains.set(serviceChain(kind, rule), [...(leads ? masquerade : []), ...balance(rule, needed[kind], ip)]);
+  }
+
+  // 2. The cluster IP.
+  const nothing = rule.anyEndpoints ? 'drop' : 'goto reject-chain';
+  const clusterKey = `${rule.clusterIP} . ${protocol} . ${rule.port}`;
+  const internal = serviceChain(rule.internalPolicyLocal ? 'local' : 'service', rule);
+  if (internalEndpoints(rule).length > 0) element(SERVICE_IPS, clusterKey, `goto ${internal}`);
+  else element(NO_ENDPOINT_IPS, clusterKey, nothing);
+  if (!isExternal(rule)) return;
+
+  // 3. Addresses for clients outside.
+  const external = reachableEndpoints(rule).length > 0;
+  if (external) into.chains.set(serviceChain('external', rule), externalRules(rule, { ip, clusterCIDR }));
+  const lead = (map: string, without: string, key: string) => {
+    if (external) element(map, key, `goto ${serviceChain('external', rule)}`);
+    if (externalEndpoints(rule).length === 0) element(without, key, nothing);
+  };
+  for (const address of [...rule.externalIPs, ...rule.loadBalancerIPs])
+    lead(SERVICE_IPS, NO_ENDPOINT_IPS, `${address} . ${protocol} . ${rule.port}`);
+  if (rule.nodePort !== undefined) lead(NODE_PORTS, NO_ENDPOINT_NODE_PORTS, `${protocol} . ${rule.nodePort}`);
+
+  // 4. The load balancer's addresses are for some only.
+  if (rule.sourceRanges.length === 0 || rule.loadBalancerIPs.length === 0) return;
+  const firewall = serviceChain('firewall', rule);
+  into.chains.set(firewall, [`${ip} saddr != { ${rule.sourceRanges.join(', ')} } drop`]);
+  for (const address of rule.loadBalancerIPs)
+    element(FIREWALL_IPS, `${address} . ${protocol} . ${rule.port}`, `goto ${firewall}`);
 }
 
-function uniqueEndpoints(rule: ServicePortRule): EndpointRule[] {
-  const all = [...rule.internalEndpoints, ...rule.externalEndpoints];
-  return [...new Map(all.map((endpoint) => [`${endpoint.ip}:${endpoint.port}`, endpoint])).values()];
+/** Under Local, what comes from inside the cluster is led as the cluster IP would lead it. */
+function externalRules(rule: ServicePortRule, { ip, clusterCIDR }: { ip: string; clusterCIDR: string | undefined }) {
+  const service = serviceChain('service', rule);
+  if (!rule.externalPolicyLocal) return ['jump mark-for-masquerade', `goto ${service}`];
+  const inside =
+    rule.clusterEndpoints.length === 0
+      ? []
+      : [
+          ...(clusterCIDR === undefined ? [] : [`${ip} saddr ${clusterCIDR} goto ${service}`]),
+          'fib saddr type local jump mark-for-masquerade',
+          `fib saddr type local goto ${service}`,
+        ];
+  return [...inside, ...(rule.localEndpoints.length === 0 ? [] : [`goto ${serviceChain('local', rule)}`])];
 }
 
-function clusterMasquerade(rule: ServicePortRule, { clusterCIDR }: RenderOptions): string[] {
-  if (clusterCIDR === undefined) return [];
-  return rule.clusterIPs.map((ip) => `ip daddr ${ip} ip saddr != ${clusterCIDR} jump mark-for-masquerade`);
-}
-
-function balance(rule: ServicePortRule, endpoints: readonly EndpointRule[]): string[] {
+function balance(rule: ServicePortRule, endpoints: readonly EndpointRule[], ip: string): string[] {
   const stay =
     rule.affinitySeconds === undefined
       ? []
-      : endpoints.map((endpoint) => `ip saddr @${affinitySet(rule, endpoint)} goto ${endpointChain(rule, endpoint)}`);
+      : endpoints.map(
+          (endpoint) => `${ip} saddr @${affinitySet(rule, endpoint)} goto ${endpointChain(rule, endpoint)}`,
+        );
+  if (endpoints.length === 1) return [...stay, `goto ${endpointChain(rule, endpoints[0] as EndpointRule)}`];
   const choices = endpoints.map((endpoint, i) => `${i} : goto ${endpointChain(rule, endpoint)}`);
   return [...stay, `numgen random mod ${endpoints.length} vmap { ${choices.join(', ')} }`];
 }
 
-function endpointRules(rule: ServicePortRule, endpoint: EndpointRule): string[] {
-  const affinity = rule.affinitySeconds === undefined ? [] : [`update @${affinitySet(rule, endpoint)} { ip saddr }`];
+function endpointRules(rule: ServicePortRule, endpoint: EndpointRule, ip: string): string[] {
+  const affinity = rule.affinitySeconds === undefined ? [] : [`update @${affinitySet(rule, endpoint)} { ${ip} saddr }`];
   // A pod that reaches itself by its Service must see an answer from elsewhere than itself.
-  const hairpin = `ip saddr ${endpoint.ip} jump mark-for-masquerade`;
-  return [hairpin, ...affinity, `meta l4proto ${rule.protocol.toLowerCase()} dnat to ${endpoint.ip}:${endpoint.port}`];
+  const hairpin = `${ip} saddr ${endpoint.ip} jump mark-for-masquerade`;
+  const target = ip === 'ip' ? `${endpoint.ip}:${endpoint.port}` : `[${endpoint.ip}]:${endpoint.port}`;
+  return [hairpin, ...affinity, `meta l4proto ${rule.protocol.toLowerCase()} dnat to ${target}`];
 }

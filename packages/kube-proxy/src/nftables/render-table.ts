@@ -1,26 +1,58 @@
-import { NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS, NODE_PORTS, SERVICE_IPS } from './render-service.ts';
+import type { Family } from '../rule-set.ts';
+import { FIREWALL_IPS, NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS, NODE_PORTS, SERVICE_IPS } from './render-service.ts';
 
-export const TABLE = 'ip kube-proxy';
 /** Bit 14, upstream's masquerade mark. */
 const MASQUERADE_MARK = '0x4000';
 
 export interface TableOptions {
+  readonly family: Family;
   /** Cluster IPs that no Service has are refused here instead of leaving by the default route. */
   readonly serviceCIDR: string | undefined;
 }
+
+/** `ip kube-proxy`, `ip6 kube-proxy`. */
+export function tableOf(family: Family): string {
+  return `${family === 'IPv4' ? 'ip' : 'ip6'} kube-proxy`;
+}
+
+export const MAPS = [SERVICE_IPS, NODE_PORTS, NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS, FIREWALL_IPS] as const;
+
+/** The chains that no Service changes. */
+export const BASE_CHAINS = [
+  'reject-chain',
+  'mark-for-masquerade',
+  'services',
+  'service-endpoints-check',
+  'firewall-check',
+  'cluster-ips-check',
+  'nat-prerouting',
+  'nat-output',
+  'nat-postrouting',
+  'masquerading',
+  'filter-prerouting',
+  'filter-input',
+  'filter-forward',
+  'filter-output',
+  'filter-output-late',
+] as const;
 
 /**
  * The parts of the table that no Service changes. A packet's cost is one look-up in a map, however many Services there
  * are: prerouting/output → `services` → the service's chain → an endpoint's chain, which rewrites the destination.
  */
-export function renderTableBase({ serviceCIDR }: TableOptions): string {
-  const unallocated = serviceCIDR === undefined ? '' : `\n    ip daddr ${serviceCIDR} goto reject-chain`;
-  return `table ${TABLE} {
+export function renderTableBase({ family, serviceCIDR }: TableOptions): string {
+  const [ip, address, loopback] =
+    family === 'IPv4' ? ['ip', 'ipv4_addr', '127.0.0.0/8'] : ['ip6', 'ipv6_addr', '::1/128'];
+  const unallocated = serviceCIDR === undefined ? '' : `\n    ${ip} daddr ${serviceCIDR} goto reject-chain`;
+  const target = `${ip} daddr . meta l4proto . th dport`;
+  const onNode = `fib daddr type local ${ip} daddr != ${loopback} meta l4proto . th dport`;
+  return `table ${tableOf(family)} {
   comment "rules for kube-proxy"
-  map ${SERVICE_IPS} { type ipv4_addr . inet_proto . inet_service : verdict; }
+  map ${SERVICE_IPS} { type ${address} . inet_proto . inet_service : verdict; }
   map ${NODE_PORTS} { type inet_proto . inet_service : verdict; }
-  map ${NO_ENDPOINT_IPS} { type ipv4_addr . inet_proto . inet_service : verdict; }
+  map ${NO_ENDPOINT_IPS} { type ${address} . inet_proto . inet_service : verdict; }
   map ${NO_ENDPOINT_NODE_PORTS} { type inet_proto . inet_service : verdict; }
+  map ${FIREWALL_IPS} { type ${address} . inet_proto . inet_service : verdict; }
 
   chain reject-chain {
     meta l4proto tcp reject with tcp reset
@@ -30,12 +62,15 @@ export function renderTableBase({ serviceCIDR }: TableOptions): string {
     meta mark set meta mark or ${MASQUERADE_MARK}
   }
   chain services {
-    ip daddr . meta l4proto . th dport vmap @${SERVICE_IPS}
-    fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @${NODE_PORTS}
+    ${target} vmap @${SERVICE_IPS}
+    ${onNode} vmap @${NODE_PORTS}
   }
   chain service-endpoints-check {
-    ip daddr . meta l4proto . th dport vmap @${NO_ENDPOINT_IPS}
-    fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @${NO_ENDPOINT_NODE_PORTS}
+    ${target} vmap @${NO_ENDPOINT_IPS}
+    ${onNode} vmap @${NO_ENDPOINT_NODE_PORTS}
+  }
+  chain firewall-check {
+    ${target} vmap @${FIREWALL_IPS}
   }
   chain cluster-ips-check {${unallocated}
   }
@@ -55,6 +90,14 @@ export function renderTableBase({ serviceCIDR }: TableOptions): string {
     meta mark set meta mark xor ${MASQUERADE_MARK}
     masquerade fully-random
   }
+  chain filter-prerouting {
+    type filter hook prerouting priority -110; policy accept;
+    ct state new jump firewall-check
+  }
+  chain filter-output {
+    type filter hook output priority -110; policy accept;
+    ct state new jump firewall-check
+  }
   chain filter-input {
     type filter hook input priority -110; policy accept;
     ct state new jump service-endpoints-check
@@ -64,7 +107,7 @@ export function renderTableBase({ serviceCIDR }: TableOptions): string {
     ct state new jump service-endpoints-check
     ct state new jump cluster-ips-check
   }
-  chain filter-output {
+  chain filter-output-late {
     type filter hook output priority -90; policy accept;
     ct state new jump service-endpoints-check
     ct state new jump cluster-ips-check

@@ -1,7 +1,7 @@
 import type { EndpointSlice, Service } from '@coxswain/api';
 import type { Informer } from '@coxswain/client';
 import { emptyRuleSet, type RuleSet, type ServicePortRule } from '../rule-set.ts';
-import { buildServiceRules } from './build-service-rules.ts';
+import { type BuildOptions, buildServiceRules } from './build-service-rules.ts';
 
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 /** The index of EndpointSlices by the Service they belong to. */
@@ -12,7 +12,7 @@ const OTHER_PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
 export interface TrackerOptions {
   readonly services: Informer<Service>;
   readonly slices: Informer<EndpointSlice>;
-  readonly nodeName: string;
+  readonly place: BuildOptions;
   /** Called when something changed; may be called often. */
   readonly onChange: () => void;
 }
@@ -22,9 +22,11 @@ export class ServiceTracker {
   readonly #options: TrackerOptions;
   #dirty = new Set<string>();
   #ruleSet: RuleSet = emptyRuleSet;
+  #place: BuildOptions;
 
   constructor(options: TrackerOptions) {
     this.#options = options;
+    this.#place = options.place;
     const { services, slices } = options;
     slices.addIndex(BY_SERVICE, (slice) => {
       const key = serviceOf(slice);
@@ -50,6 +52,14 @@ export class ServiceTracker {
     });
   }
 
+  /** The node was labelled with another zone: every Service may have other near endpoints. */
+  setZone(zone: string | undefined): void {
+    if (zone === this.#place.zone) return;
+    this.#place = { ...this.#place, zone };
+    for (const service of this.#options.services.lister.list()) this.#dirty.add(keyOf(service));
+    this.#options.onChange();
+  }
+
   /** The rules as of now, and the Services whose rules may differ since the last call. */
   take(): { ruleSet: RuleSet; changed: ReadonlySet<string>; before: RuleSet } {
     const before = this.#ruleSet;
@@ -68,10 +78,10 @@ export class ServiceTracker {
   }
 
   #rulesOf(key: string): ServicePortRule[] {
-    const { services, slices, nodeName } = this.#options;
+    const { services, slices } = this.#options;
     const service = services.lister.get(key);
     if (!service || service.metadata.labels?.[OTHER_PROXY_LABEL] !== undefined) return [];
-    return buildServiceRules(service, slices.lister.byIndex(BY_SERVICE, key), nodeName);
+    return buildServiceRules(service, slices.lister.byIndex(BY_SERVICE, key), this.#place);
   }
 }
 

@@ -1,0 +1,73 @@
+import { type Family, type RuleSet, reachableEndpoints, type ServicePortRule } from '../rule-set.ts';
+
+/** One UDP entry of connection tracking: where the client sends, and who answers. */
+export interface Flow {
+  readonly family: Family;
+  readonly dst: string;
+  readonly dport: number;
+  readonly replySrc: string;
+  readonly replyPort: number;
+}
+
+/** The flows in what `conntrack -L` writes; lines it does not know are left out. */
+export function parseFlows(text: string, family: Family): Flow[] {
+  return text.split('\n').flatMap((line) => {
+    const value = (name: string) =>
+      [...line.matchAll(new RegExp(` ${name}=(\\S+)`, 'g'))].map(([, found = '']) => found);
+    const [, replySrc] = value('src');
+    const [dst] = value('dst');
+    const [dport] = value('dport');
+    const [, replyPort] = value('sport');
+    if (!dst || !replySrc || !dport || !replyPort) return [];
+    return [{ family, dst, dport: Number(dport), replySrc, replyPort: Number(replyPort) }];
+  });
+}
+
+export interface StaleInput {
+  readonly ruleSet: RuleSet;
+  /** The Services to look at; undefined for all. */
+  readonly changed: ReadonlySet<string> | undefined;
+  readonly flows: readonly Flow[];
+  /** This node's own addresses, to which node ports belong. */
+  readonly localAddresses: ReadonlySet<string>;
+}
+
+/**
+ * The deletions (arguments of `conntrack`) of UDP flows to a Service that go elsewhere than to one of its endpoints: a
+ * flow keeps its entry, and so its old destination, as long as packets come. TCP ends by itself.
+ */
+export function staleFlows({ ruleSet, changed, flows, localAddresses }: StaleInput): string[][] {
+  const { byAddress, byNodePort } = index(ruleSet, changed);
+  const commands = new Map<string, string[]>();
+  for (const { family, dst, dport, replySrc, replyPort } of flows) {
+    const endpoints =
+      byAddress.get(`${dst} ${dport}`) ?? (localAddresses.has(dst) ? byNodePort.get(`${family} ${dport}`) : undefined);
+    if (endpoints === undefined || endpoints.has(`${replySrc} ${replyPort}`)) continue;
+    const args = ['-D', '-f', family === 'IPv4' ? 'ipv4' : 'ipv6', '-p', 'udp', '--orig-dst', dst];
+    args.push('--orig-port-dst', String(dport), '--reply-src', replySrc);
+    commands.set(args.join(' '), args);
+  }
+  return [...commands.values()];
+}
+
+function index({ services }: RuleSet, changed: ReadonlySet<string> | undefined) {
+  const byAddress = new Map<string, Set<string>>();
+  const byNodePort = new Map<string, Set<string>>();
+  for (const key of changed ?? services.keys())
+    for (const rule of udp(services.get(key))) {
+      const endpoints = new Set(reachableEndpoints(rule).map(({ ip, port }) => `${ip} ${port}`));
+      for (const ip of [rule.clusterIP, ...rule.externalIPs, ...rule.loadBalancerIPs])
+        byAddress.set(`${ip} ${rule.port}`, endpoints);
+      if (rule.nodePort !== undefined) byNodePort.set(`${rule.family} ${rule.nodePort}`, endpoints);
+    }
+  return { byAddress, byNodePort };
+}
+
+function udp(rules: readonly ServicePortRule[] = []): readonly ServicePortRule[] {
+  return rules.filter(({ protocol }) => protocol === 'UDP');
+}
+
+/** Whether a change of these Services can leave stale flows behind. */
+export function concernsUdp(ruleSets: readonly RuleSet[], changed: ReadonlySet<string>): boolean {
+  return ruleSets.some(({ services }) => [...changed].some((key) => udp(services.get(key)).length > 0));
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
+import type { Logger } from '@coxswain/foundation';
+import { DualStackBackend } from './dual-stack-backend.ts';
+import { NftablesBackend } from './nftables/nftables-backend.ts';
+import type { Backend, Family } from './rule-set.ts';
+
+export const PROXY_MODES = ['nftables'] as const;
+export type ProxyMode = (typeof PROXY_MODES)[number];
+
+export interface BackendOptions {
+  /** Ranges of pod addresses, one a family. */
+  readonly clusterCIDRs: readonly string[];
+  /** Ranges of cluster IPs, one a family. */
+  readonly serviceCIDRs: readonly string[];
+  readonly log: Logger;
+}
+
+/** The backend of a mode, for the families that this machine has. */
+export function createBackend(mode: ProxyMode, options: BackendOptions): Backend {
+  const families = familiesOfMachine();
+  const of = (make: (family: FamilyOptions) => Backend) =>
+    new DualStackBackend(
+      mode,
+      families.map((family) => make(optionsOf(family, options))),
+    );
+  switch (mode) {
+    case 'nftables':
+      return of((family) => new NftablesBackend(family));
+    default:
+      mode satisfies never;
+      throw new TypeError(`no such mode: ${mode}`);
+  }
+}
+
+/** The first mode that this machine can run. @throws Error with each mode's reason when there is none */
+export async function probeBackend(options: BackendOptions, signal: AbortSignal): Promise<Backend> {
+  const reasons: string[] = [];
+  for (const mode of PROXY_MODES) {
+    const backend = createBackend(mode, options);
+    try {
+      await backend.probe(signal);
+      return backend;
+    } catch (err) {
+      reasons.push(`${mode}: ${err instanceof Error ? err.message : err}`);
+    }
+  }
+  throw new Error(`no proxy mode works on this machine: ${reasons.join('; ')}`);
+}
+
+/** Removes what every mode other than `kept` ever made; a mode that this machine can't run made nothing. */
+export async function cleanupOthers(
+  kept: string | undefined,
+  options: BackendOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const mode of PROXY_MODES) {
+    if (mode === kept) continue;
+    await createBackend(mode, options)
+      .cleanup(signal)
+      .catch((err: unknown) => options.log.debug({ err, mode }, 'nothing cleaned up'));
+  }
+}
+
+export interface FamilyOptions {
+  readonly family: Family;
+  readonly clusterCIDR: string | undefined;
+  readonly serviceCIDR: string | undefined;
+  readonly log: Logger;
+}
+
+function optionsOf(family: Family, { clusterCIDRs, serviceCIDRs, log }: BackendOptions): FamilyOptions {
+  const first = (ranges: readonly string[]) =>
+    ranges.find((range) => isIPv6(range.split('/')[0] ?? '') === (family === 'IPv6'));
+  return { family, clusterCIDR: first(clusterCIDRs), serviceCIDR: first(serviceCIDRs), log };
+}
+
+function familiesOfMachine(): Family[] {
+  return existsSync('/proc/net/if_inet6') ? ['IPv4', 'IPv6'] : ['IPv4'];
+}

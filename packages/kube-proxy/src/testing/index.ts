@@ -1,0 +1,1 @@
+export { endpointAt, sampleRule } from './sample-rule.ts';
