@@ -33,6 +33,8 @@ export interface KubeletOptions {
   readonly cgroupsPerQos: boolean;
   readonly cgroupRoot: string;
   readonly cgroupDriver: 'cgroupfs' | 'systemd';
+  /** Patterns of sysctls that pods may set beside the safe ones. */
+  readonly allowedUnsafeSysctls: readonly string[];
   /** Folders of pod logs and of the links to them. */
   readonly podLogsDir: string;
   readonly containerLogsDir: string;
@@ -92,6 +94,7 @@ export const DEFAULT_OPTIONS = {
   cgroupsPerQos: true,
   cgroupRoot: '/',
   cgroupDriver: 'cgroupfs',
+  allowedUnsafeSysctls: [],
   podLogsDir: '/var/log/pods',
   containerLogsDir: '/var/log/containers',
   evictionHard: DEFAULT_EVICTION_HARD,

@@ -24,6 +24,7 @@ import { defaultNodeLabels, NodeManager } from './node/node-manager.ts';
 import { networkProblem } from './node/runtime-state.ts';
 import { createNodeKeepers } from './node-keepers.ts';
 import { Pleg } from './pleg/pleg.ts';
+import { forbiddenSysctl } from './pod-workers/forbidden-sysctl.ts';
 import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
 import { PodWorkers } from './pod-workers/pod-workers.ts';
 import { ProbeManager } from './prober/probe-manager.ts';
@@ -227,7 +228,7 @@ export class Kubelet {
       runtimeName: () => node.runtimeName,
       node: async (refresh) => (refresh ? node.refresh(signal) : node.node),
       cgroups,
-      refuse: (pod) => keepers.eviction.admit(pod),
+      refuse: (pod) => keepers.eviction.admit(pod) ?? forbiddenSysctl(pod, options.allowedUnsafeSysctls),
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
     const pods =

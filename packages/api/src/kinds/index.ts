@@ -313,6 +313,7 @@ export {
   SecretEnvSource,
   SecretKeySelector,
 } from './core/pod/environment.ts';
+export { validateEphemeralUpdate } from './core/pod/ephemeral-validation.ts';
 export { Pod, podKind } from './core/pod/pod.ts';
 export { PodSpec } from './core/pod/pod-spec.ts';
 export {
@@ -368,6 +369,7 @@ export {
   StorageOSVolumeSource,
   VsphereVirtualDiskVolumeSource,
 } from './core/pod/provider-volumes.ts';
+export { validateResize } from './core/pod/resize-validation.ts';
 export {
   ContainerResizePolicy,
   ResourceClaim,

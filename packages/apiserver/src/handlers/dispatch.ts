@@ -1,8 +1,9 @@
-import { newMethodNotSupported, newPathNotFound } from '@coxswain/api';
+import { type Kind, newMethodNotSupported, newPathNotFound } from '@coxswain/api';
 import { groupResource } from '../registry/group-resource.ts';
 import { answerReview } from '../reviews/answer-review.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
+import { ephemeralContainersTarget, resizeTarget } from '../subresources/pod-targets.ts';
 import { scaleTarget } from '../subresources/scale.ts';
 import { subresourceHandlers } from '../subresources/subresource-handlers.ts';
 import { handleCreate } from './create.ts';
@@ -15,6 +16,12 @@ import { handlePatch } from './patch.ts';
 import { handleUpdate } from './update.ts';
 import { objectTarget, statusTarget, type UpdateTarget } from './update-target.ts';
 import { handleWatch } from './watch.ts';
+
+/** Subresources that show a part of their object, beside `/status` and `/scale`. */
+const TARGETS: Readonly<Record<string, (kind: Kind) => UpdateTarget>> = {
+  '/pods/ephemeralcontainers': ephemeralContainersTarget,
+  '/pods/resize': resizeTarget,
+};
 
 /** Hands a request for objects to the handler of its verb. */
 export function dispatch(
@@ -57,6 +64,8 @@ function dispatchSubresource(
     return onTarget(dependencies, context, request, statusTarget(kind));
   if (subresource === 'scale' && kind.subresources?.scale)
     return onTarget(dependencies, context, request, scaleTarget(kind, kind.subresources.scale));
+  const target = TARGETS[`${kind.group}/${kind.plural}/${subresource}`];
+  if (target) return onTarget(dependencies, context, request, target(kind));
   const handlers = subresourceHandlers[`${kind.group}/${kind.plural}/${subresource}`];
   if (!handlers) throw newPathNotFound();
   const handler = handlers[verb];

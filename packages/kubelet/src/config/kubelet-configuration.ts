@@ -22,6 +22,7 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   cgroupsPerQOS: 'cgroups-per-qos',
   cgroupRoot: 'cgroup-root',
   cgroupDriver: 'cgroup-driver',
+  allowedUnsafeSysctls: 'allowed-unsafe-sysctls',
   podLogsDir: 'pod-logs-dir',
   containerRuntimeEndpoint: 'container-runtime-endpoint',
   evictionHard: 'eviction-hard',

@@ -28,6 +28,10 @@ export const KUBELET_FLAGS = {
   'cgroups-per-qos': { kind: 'boolean', default: DEFAULT_OPTIONS.cgroupsPerQos, help: 'a cgroup a pod below kubepods' },
   'cgroup-root': { kind: 'string', default: '/', help: 'the cgroup above kubepods' },
   'cgroup-driver': { kind: 'string', default: 'cgroupfs', help: 'cgroupfs or systemd, as the runtime has it' },
+  'allowed-unsafe-sysctls': {
+    kind: 'list',
+    help: 'sysctls beside the safe ones that pods may set; a closing * is any',
+  },
   'pod-logs-dir': { kind: 'string', default: DEFAULT_OPTIONS.podLogsDir, help: "where the containers' logs are" },
   'container-logs-dir': { kind: 'string', default: DEFAULT_OPTIONS.containerLogsDir, help: 'links to them' },
   config: { kind: 'string', default: '', help: 'a KubeletConfiguration; flags win over it' },

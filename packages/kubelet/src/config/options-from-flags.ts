@@ -52,6 +52,7 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     cgroupsPerQos: flags['cgroups-per-qos'],
     cgroupRoot: flags['cgroup-root'],
     cgroupDriver: driver,
+    allowedUnsafeSysctls: flags['allowed-unsafe-sysctls'],
     podLogsDir: flags['pod-logs-dir'],
     containerLogsDir: flags['container-logs-dir'],
     evictionHard: flags['eviction-hard'],

@@ -29,6 +29,8 @@ export interface ContainerConfigInput {
   readonly resources: Input<LinuxContainerResources>;
   /** The running container whose processes this one is to see. */
   readonly targetId?: string;
+  /** The folder of Localhost seccomp profiles. */
+  readonly seccompRoot?: string;
 }
 
 /**
@@ -69,7 +71,7 @@ export function containerConfig(pod: Pod, container: Container, input: Container
     stopSignal: lifecycle?.stopSignal ?? 'RUNTIME_DEFAULT',
     linux: {
       resources: input.resources,
-      securityContext: containerSecurity(pod, container, input.imageUser, input.targetId),
+      securityContext: containerSecurity(pod, container, input.imageUser, input.targetId, input.seccompRoot),
     },
   };
 }

@@ -44,7 +44,7 @@ export interface ImageUser {
 }
 
 /**
- * A container's security settings: its own over the pod's.
+ * A container's security settings: its own over the pod's. Localhost seccomp profiles are files below `seccompRoot`.
  * @throws ContainerConfigError when runAsNonRoot forbids the user it would run as
  */
 export function containerSecurity(
@@ -52,6 +52,7 @@ export function containerSecurity(
   container: Container,
   image: ImageUser,
   targetId = '',
+  seccompRoot = '/var/lib/kubelet/seccomp',
 ): Input<LinuxContainerSecurityContext> {
   const ofPod = pod.spec.securityContext ?? {};
   const own = container.securityContext ?? {};
@@ -74,7 +75,7 @@ export function containerSecurity(
     readonlyRootfs: own.readOnlyRootFilesystem ?? false,
     supplementalGroups: groups,
     noNewPrivs: own.allowPrivilegeEscalation === false,
-    seccomp: profileOf(seccomp, privileged),
+    seccomp: profileOf(seccomp, privileged, `${seccompRoot}/`),
     ...(own.appArmorProfile || ofPod.appArmorProfile
       ? { apparmor: profileOf(own.appArmorProfile ?? ofPod.appArmorProfile, privileged) }
       : {}),
@@ -99,8 +100,9 @@ function refuseRoot(container: Container, runAsUser: number | undefined, image: 
 }
 
 /** Unconfined unless asked for, as upstream without seccompDefault. */
-function profileOf(profile: SeccompProfile | undefined, privileged: boolean): Input<SecurityProfile> {
+function profileOf(profile: SeccompProfile | undefined, privileged: boolean, root = ''): Input<SecurityProfile> {
   if (!profile || privileged || profile.type === 'Unconfined') return { profileType: 'Unconfined' };
-  if (profile.type === 'Localhost') return { profileType: 'Localhost', localhostRef: profile.localhostProfile ?? '' };
+  if (profile.type === 'Localhost')
+    return { profileType: 'Localhost', localhostRef: `${root}${profile.localhostProfile ?? ''}` };
   return { profileType: 'RuntimeDefault' };
 }

@@ -156,6 +156,7 @@ async function configure(
     mounts,
     resources: containerResources(pod, container, memoryCapacity),
     targetId: findTarget(container, context.status),
+    seccompRoot: `${options.paths.root}/seccomp`,
   });
 }
 

@@ -65,7 +65,6 @@ function withoutMutable(pod: Pod, old: Pod): unknown {
     activeDeadlineSeconds: _deadline,
     tolerations: _tolerations,
     schedulingGates: _gates,
-    ephemeralContainers: _ephemeral,
     terminationGracePeriodSeconds: grace,
     ...spec
   } = pod.spec;

@@ -51,10 +51,13 @@ export const podKind = defineKind<Pod>({
     others: {
       attach: { kind: ['', 'v1', 'PodAttachOptions'], verbs: ['create', 'get'] },
       binding: { kind: ['', 'v1', 'Binding'], verbs: ['create'] },
+      ephemeralcontainers: { kind: ['', 'v1', 'Pod'], verbs: ['get', 'patch', 'update'] },
       eviction: { kind: ['policy', 'v1', 'Eviction'], verbs: ['create'] },
       exec: { kind: ['', 'v1', 'PodExecOptions'], verbs: ['create', 'get'] },
       log: { kind: ['', 'v1', 'Pod'], verbs: ['get'] },
       portforward: { kind: ['', 'v1', 'PodPortForwardOptions'], verbs: ['create', 'get'] },
+      proxy: { kind: ['', 'v1', 'PodProxyOptions'], verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+      resize: { kind: ['', 'v1', 'Pod'], verbs: ['get', 'patch', 'update'] },
     },
   },
   fieldSelectors: {
