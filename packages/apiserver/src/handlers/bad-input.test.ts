@@ -251,7 +251,7 @@ const rows: readonly Row[] = [
     { body: { kind: 'DeleteOptions', apiVersion: 'v1', preconditions: { uid: 'x' } } },
     409,
     'Conflict',
-    /^Operation cannot be fulfilled on configmaps "ok": Precondition failed: UID in precondition: x, UID in object meta: /,
+    /^Operation cannot be fulfilled on ConfigMap "ok": the UID in the precondition \(x\) does not match the UID in record /,
   ],
   ['a delete of what is not there', 'DELETE', `${MAPS}/nope`, {}, 404, 'NotFound', 'configmaps "nope" not found'],
   [

@@ -110,7 +110,7 @@ test('a namespace waits for its content', () => {
 
 test('preconditions are held', () => {
   const refuse = (preconditions: object) => () => planDeletion(maps, map(), { preconditions }, NOW);
-  assert.throws(refuse({ uid: 'other' }), /Precondition failed: UID in precondition: other, UID in object meta: u/);
-  assert.throws(refuse({ resourceVersion: '9' }), /Precondition failed: ResourceVersion in precondition: 9/);
+  assert.throws(refuse({ uid: 'other' }), /the UID in the precondition \(other\) does not match the UID in record \(u\)/);
+  assert.throws(refuse({ resourceVersion: '9' }), /the ResourceVersion in the precondition \(9\)/);
   assert.equal(planDeletion(maps, map(), { preconditions: { uid: 'u' } }, NOW).action, 'remove');
 });

@@ -1,5 +1,4 @@
 import { formatTime, type Kind, type KubeObject, newConflict } from '@coxswain/api';
-import { groupResource } from './group-resource.ts';
 
 /** The body of a DELETE, checked. */
 export interface DeletionOptions {
@@ -56,19 +55,25 @@ export function deletionIsComplete(kind: Kind, object: KubeObject): boolean {
   return deletionGracePeriodSeconds === 0;
 }
 
-function checkPreconditions(kind: Kind, { metadata }: KubeObject, { preconditions = {} }: DeletionOptions): void {
+/** @throws StatusError Conflict, naming the kind as upstream does here */
+export function checkPreconditions(
+  { group, kind }: Kind,
+  { metadata }: KubeObject,
+  { preconditions = {} }: DeletionOptions,
+): void {
   const { uid, resourceVersion } = preconditions;
+  const resource = { group, resource: kind };
   if (uid !== undefined && uid !== metadata.uid)
     throw newConflict(
-      groupResource(kind),
+      resource,
       metadata.name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     );
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion)
     throw newConflict(
-      groupResource(kind),
+      resource,
       metadata.name,
-      `Precondition failed: ResourceVersion in precondition: ${resourceVersion}, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     );
 }
 
