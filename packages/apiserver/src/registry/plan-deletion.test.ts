@@ -110,7 +110,10 @@ test('a namespace waits for its content', () => {
 
 test('preconditions are held', () => {
   const refuse = (preconditions: object) => () => planDeletion(maps, map(), { preconditions }, NOW);
-  assert.throws(refuse({ uid: 'other' }), /the UID in the precondition \(other\) does not match the UID in record \(u\)/);
+  assert.throws(
+    refuse({ uid: 'other' }),
+    /the UID in the precondition \(other\) does not match the UID in record \(u\)/,
+  );
   assert.throws(refuse({ resourceVersion: '9' }), /the ResourceVersion in the precondition \(9\)/);
   assert.equal(planDeletion(maps, map(), { preconditions: { uid: 'u' } }, NOW).action, 'remove');
 });
