@@ -1,5 +1,6 @@
 import type { ApiClient } from '@coxswain/client';
 import type { Clock, Logger } from '@coxswain/foundation';
+import type { AutoscalerOptions } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import type { EvictionRates } from './controllers/nodelifecycle/plan-zones.ts';
 
 /** How many keys each controller works on at a time; upstream's --concurrent-*-syncs. */
@@ -18,6 +19,7 @@ export interface Concurrency {
   readonly cronJob: number;
   readonly ttlAfterFinished: number;
   readonly resourceQuota: number;
+  readonly horizontalPodAutoscaler: number;
 }
 
 /** Durations in milliseconds. */
@@ -49,6 +51,7 @@ export interface ControllerManagerOptions {
   readonly evictionRates: EvictionRates;
   readonly terminatedPodGcThreshold: number;
   readonly resourceQuotaSyncPeriodMs: number;
+  readonly autoscaler: AutoscalerOptions;
   /** PEM of the cluster's root certificate, for the ConfigMap kube-root-ca.crt. */
   readonly rootCA?: string;
 }
@@ -73,6 +76,7 @@ export const defaultSettings: ControllerSettings = {
     cronJob: 5,
     ttlAfterFinished: 5,
     resourceQuota: 5,
+    horizontalPodAutoscaler: 5,
   },
   allocateNodeCidrs: false,
   clusterCidrs: [],
@@ -84,4 +88,11 @@ export const defaultSettings: ControllerSettings = {
   evictionRates: { primary: 0.1, secondary: 0.01, largeClusterSizeThreshold: 50, unhealthyZoneThreshold: 0.55 },
   terminatedPodGcThreshold: 12_500,
   resourceQuotaSyncPeriodMs: 300_000,
+  autoscaler: {
+    syncPeriodMs: 15_000,
+    downscaleStabilizationMs: 300_000,
+    tolerance: 0.1,
+    cpuInitializationPeriodMs: 300_000,
+    initialReadinessDelayMs: 30_000,
+  },
 };

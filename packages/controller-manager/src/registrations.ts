@@ -8,6 +8,7 @@ import { createDisruptionController } from './controllers/disruption/disruption-
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
+import { createHorizontalPodAutoscalerController } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import { createJobController } from './controllers/job/job-controller.ts';
 import { createNamespaceController } from './controllers/namespace/namespace-controller.ts';
 import { createNodeIpamController } from './controllers/nodeipam/nodeipam-controller.ts';
@@ -90,6 +91,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'ttl-after-finished',
       workers: concurrency.ttlAfterFinished,
       create: createTtlAfterFinishedController,
+    },
+    {
+      name: 'horizontal-pod-autoscaler-controller',
+      alias: 'horizontalpodautoscaling',
+      workers: concurrency.horizontalPodAutoscaler,
+      create: (context) => createHorizontalPodAutoscalerController(context, settings.autoscaler),
     },
     {
       name: 'disruption-controller',
