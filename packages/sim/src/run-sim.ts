@@ -2,7 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { podKind, serviceKind } from '@coxswain/api';
 import { type ApiClient, createEventRecorder, createInformer } from '@coxswain/client';
 import { loadCodecs } from '@coxswain/cri';
-import { type Clock, createMetrics, Gauge, type Logger, startHealthServer, systemClock } from '@coxswain/foundation';
+import {
+  type Clock,
+  childController,
+  createMetrics,
+  Gauge,
+  type Logger,
+  startHealthServer,
+  systemClock,
+} from '@coxswain/foundation';
 import { type Kubelet, ObjectWatches, recorderEvents } from '@coxswain/kubelet';
 import { hollowNode } from './hollow-node.ts';
 import { limitEvents } from './limit-events.ts';
@@ -47,7 +55,8 @@ export async function runSim(options: SimOptions, dependencies: SimDependencies,
   for (let i = 0; i < options.nodes && !signal.aborted; i++) {
     const kubelet = hollowNode(i, context);
     kubelets.push(kubelet);
-    running.push(kubelet.run(signal));
+    // A signal looks through all its listeners to add one: each node gets its own.
+    running.push(kubelet.run(childController(signal).signal));
     await clock.sleep(1000 / options.startRate, signal).catch(() => {});
   }
   log.info({ nodes: kubelets.length }, 'hollow nodes run');
