@@ -15,6 +15,7 @@ export * from './managed-fields/index.ts';
 export * from './merge-patch.ts';
 export * from './meta.ts';
 export * from './names.ts';
+export * from './node-selector.ts';
 export * from './patch-schema.ts';
 export * from './quantity.ts';
 export * from './status-error.ts';

@@ -1,8 +1,7 @@
-import { type Node, type Pod, parseQuantity } from '@coxswain/api';
+import { matchesNodeAffinity, type Node, nodeLike, type Pod, parseQuantity } from '@coxswain/api';
 import { isStaticPod } from '../config/static-pod.ts';
 import { podContainers } from '../container/pod-containers.ts';
 import { podRequests } from '../container/resources.ts';
-import { matchesNode } from './match-node.ts';
 
 export interface Rejection {
   readonly reason: string;
@@ -50,7 +49,8 @@ function outOfResources(
 function unfit(pod: Pod, others: readonly Pod[], node: Pick<Node, 'metadata' | 'spec'>): Rejection | undefined {
   if (pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name)
     return predicate('NodeName', "node(s) didn't match the requested node name");
-  if (!matchesNode(pod, node)) return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
+  if (!matchesNodeAffinity(pod.spec, nodeLike(node)))
+    return predicate('NodeAffinity', "node(s) didn't match Pod's node affinity/selector");
   const taken = new Set(others.flatMap(hostPorts));
   if (hostPorts(pod).some((port) => taken.has(port)))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");

@@ -1,11 +1,10 @@
 import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { type Node, type Pod, parseQuantity, type Volume } from '@coxswain/api';
+import { matchesNodeSelector, type Node, nodeLike, type Pod, parseQuantity, type Volume } from '@coxswain/api';
 import type { Clock } from '@coxswain/foundation';
 import type { DownwardContext } from '../container/field-ref.ts';
 import type { ReferenceSource } from '../container/make-environment.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import type { KubeletEvents } from '../events/pod-events.ts';
-import { matchesSelector } from '../pod-workers/match-node.ts';
 import { writeAtomically } from './atomic-writer.ts';
 import { type ClaimSource, claimNameOf } from './claim-source.ts';
 import { checkHostPath } from './host-path.ts';
@@ -112,7 +111,7 @@ export class VolumeManager {
     if (!claims) throw new VolumeError('no volume plugin matched');
     const { spec } = await claims.resolve(pod, volume, signal);
     const here = node?.();
-    if (here && spec.nodeAffinity?.required && !matchesSelector(spec.nodeAffinity.required, here))
+    if (here && spec.nodeAffinity?.required && !matchesNodeSelector(spec.nodeAffinity.required, nodeLike(here)))
       throw new VolumeError('MountVolume.NodeAffinity check failed: no matching NodeSelectorTerms');
     if (spec.volumeMode === 'Block') throw new VolumeError('volume of mode Block can only be a device');
     if (spec.hostPath) {

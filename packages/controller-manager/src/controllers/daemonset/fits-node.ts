@@ -1,5 +1,4 @@
-import type { DaemonSet, Node, Taint } from '@coxswain/api';
-import { matchesNodeAffinity } from '../../shared/node-affinity.ts';
+import { type DaemonSet, matchesNodeAffinity, type Node, nodeLike, type Taint } from '@coxswain/api';
 import { tolerates } from '../nodelifecycle/plan-taint-eviction.ts';
 import { withTolerations } from './daemon-pod.ts';
 
@@ -22,7 +21,7 @@ export function nodeFitter({ spec }: DaemonSet): (node: Node) => NodeFit {
   const pod = withTolerations(spec.template.spec);
   return (node) => {
     if (pod.nodeName && pod.nodeName !== node.metadata.name) return NOWHERE;
-    if (!matchesNodeAffinity(pod, node)) return NOWHERE;
+    if (!matchesNodeAffinity(pod, nodeLike(node))) return NOWHERE;
     const untolerated = (effect: string) =>
       (node.spec?.taints ?? []).some(
         (taint: Taint) => taint.effect === effect && !pod.tolerations?.some((own) => tolerates(own, taint)),

@@ -1,10 +1,16 @@
-import type { NodeAffinity, PodSpec, PreferredSchedulingTerm } from '@coxswain/api';
+import {
+  matchesNodeAffinity,
+  matchesNodeSelectorTerm,
+  type NodeAffinity,
+  type NodeLike,
+  type PodSpec,
+  type PreferredSchedulingTerm,
+} from '@coxswain/api';
 import type { PodInfo } from '../../cache/pod-info.ts';
 import type { ClusterEvent, QueueingHint } from '../../framework/cluster-event.ts';
 import type { Plugin, PluginHandle } from '../../framework/plugin.ts';
 import { skip, success, unresolvable } from '../../framework/status.ts';
 import { normalize } from '../normalize.ts';
-import { matchesRequired, matchesTerm, type NodeLike } from './match-node-selector.ts';
 
 const MISMATCH = unresolvable("node(s) didn't match Pod's node affinity/selector");
 const MISMATCH_ENFORCED = unresolvable("node(s) didn't match scheduler-enforced node affinity");
@@ -19,7 +25,7 @@ export interface NodeAffinityArgs {
 export function nodeAffinity(_?: PluginHandle, { addedAffinity }: NodeAffinityArgs = {}): Plugin {
   const added = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
   const addedPreferred = addedAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  const enforced = (node: NodeLike) => !added || added.some((term) => matchesTerm(term, node));
+  const enforced = (node: NodeLike) => !added || added.some((term) => matchesNodeSelectorTerm(term, node));
   const preferred = ({ pod }: PodInfo): readonly PreferredSchedulingTerm[] => {
     const own = pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     return addedPreferred.length === 0 ? own : [...addedPreferred, ...own];
@@ -28,7 +34,7 @@ export function nodeAffinity(_?: PluginHandle, { addedAffinity }: NodeAffinityAr
   function hint({ pod }: PodInfo, { new: node }: ClusterEvent): QueueingHint {
     const { name = '', labels = {} } = node?.metadata ?? {};
     const there = { name, labels };
-    return enforced(there) && matchesRequired(pod.spec, there) ? 'Queue' : 'Skip';
+    return enforced(there) && matchesNodeAffinity(pod.spec, there) ? 'Queue' : 'Skip';
   }
 
   return {
@@ -46,12 +52,13 @@ export function nodeAffinity(_?: PluginHandle, { addedAffinity }: NodeAffinityAr
     },
     filter(_, { pod }, node) {
       if (!enforced(node)) return MISMATCH_ENFORCED;
-      return matchesRequired(pod.spec, node) ? success : MISMATCH;
+      return matchesNodeAffinity(pod.spec, node) ? success : MISMATCH;
     },
     preScore: (_, pod) => (preferred(pod).length === 0 ? skip : success),
     score(_, pod, node) {
       let score = 0;
-      for (const { weight, preference } of preferred(pod)) if (matchesTerm(preference, node)) score += weight;
+      for (const { weight, preference } of preferred(pod))
+        if (matchesNodeSelectorTerm(preference, node)) score += weight;
       return score;
     },
     normalizeScores: (_state, _pod, scores) => normalize(scores, false),

@@ -1,7 +1,7 @@
+import { matchesNodeAffinity } from '@coxswain/api';
 import type { NodeInfo } from '../../cache/node-info.ts';
 import type { PodInfo } from '../../cache/pod-info.ts';
 import type { PodQuery } from '../../cache/pod-query.ts';
-import { matchesRequired } from '../node-affinity/match-node-selector.ts';
 import { tolerates } from '../taint-toleration/tolerates.ts';
 import type { Constraint } from './constraint.ts';
 
@@ -26,7 +26,7 @@ export function spreadQuery(constraint: Constraint, pod: PodInfo, keys: readonly
     matches: ({ terminating, labels }) => !terminating && selector.matches(labels),
     eligible: (node) =>
       others.every((key) => node.labels[key] !== undefined) &&
-      (affinity === '' || matchesRequired(spec, node)) &&
+      (affinity === '' || matchesNodeAffinity(spec, node)) &&
       (!honorTaints || node.hardTaints.every((taint) => tolerates(tolerations, taint))),
   };
 }
