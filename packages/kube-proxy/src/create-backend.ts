@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { isIPv6 } from 'node:net';
 import type { Logger } from '@coxswain/foundation';
 import { DualStackBackend } from './dual-stack-backend.ts';
+import { IptablesBackend } from './iptables/iptables-backend.ts';
 import { NftablesBackend } from './nftables/nftables-backend.ts';
 import type { Backend, Family } from './rule-set.ts';
+import { UserspaceBackend } from './userspace/userspace-backend.ts';
 
-export const PROXY_MODES = ['nftables'] as const;
+export const PROXY_MODES = ['nftables', 'iptables', 'userspace'] as const;
 export type ProxyMode = (typeof PROXY_MODES)[number];
 
 export interface BackendOptions {
@@ -27,6 +29,10 @@ export function createBackend(mode: ProxyMode, options: BackendOptions): Backend
   switch (mode) {
     case 'nftables':
       return of((family) => new NftablesBackend(family));
+    case 'iptables':
+      return of((family) => new IptablesBackend(family));
+    case 'userspace':
+      return new UserspaceBackend(options);
     default:
       mode satisfies never;
       throw new TypeError(`no such mode: ${mode}`);

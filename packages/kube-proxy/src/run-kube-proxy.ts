@@ -30,8 +30,8 @@ export interface KubeProxyOptions {
   readonly metrics?: { readonly host: string; readonly port: number };
   /** For tests; that of `mode` unless given. */
   readonly backend?: Backend;
-  /** Called after each sync that succeeded. */
-  readonly onSynced?: () => void;
+  /** Called after each sync that succeeded, with true when changes wait already. */
+  readonly onSynced?: (more: boolean) => void;
 }
 
 /** Makes Services reachable from this node until the signal aborts. The rules stay when it ends, as upstream's do. */
@@ -64,11 +64,11 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
     metrics,
     syncPeriodMs: options.syncPeriodMs,
     minSyncPeriodMs: options.minSyncPeriodMs,
-    onSynced: async (ruleSet, first) => {
+    onSynced: async (ruleSet, { first, more }) => {
       serviceHealth.sync(planHealthChecks(ruleSet));
       // Once our own rules stand, so that a change of mode drops nothing.
       if (first && options.backend === undefined) await cleanupOthers(backend.name, options, signal);
-      options.onSynced?.();
+      options.onSynced?.(more);
     },
   });
   const checks = [

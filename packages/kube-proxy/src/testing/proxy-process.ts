@@ -36,6 +36,7 @@ let options: ProxyProcessOptions = { mode: 'nftables' };
 let controller = new AbortController();
 let running: Promise<void> = Promise.resolve();
 let syncs = 0;
+let behind = false;
 
 async function answer(request: ProxyRequest): Promise<unknown> {
   switch (request.do) {
@@ -51,8 +52,9 @@ async function answer(request: ProxyRequest): Promise<unknown> {
           ...rest,
           syncPeriodMs,
           minSyncPeriodMs: 1,
-          onSynced: () => {
+          onSynced: (more) => {
             syncs += 1;
+            behind = more;
           },
         },
         controller.signal,
@@ -92,7 +94,7 @@ async function settle(before: number): Promise<void> {
     running.then(() => 'ended'),
   ]);
   if (started === 'ended') return;
-  for (let seen = -1; seen !== syncs; ) {
+  for (let seen = -1; seen !== syncs || behind; ) {
     seen = syncs;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }

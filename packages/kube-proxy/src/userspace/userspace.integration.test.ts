@@ -1,0 +1,3 @@
+import { behaviourSuite } from '../testing/behaviour-suite.ts';
+
+behaviourSuite('userspace', { keepsSource: false, sctp: false, ipv6: false, refusesUnallocated: false });
