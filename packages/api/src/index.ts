@@ -1,4 +1,5 @@
 export * from './kinds/all-kinds.ts';
 export * from './kinds/index.ts';
+export * from './kinds/removed-versions.ts';
 export * from './machinery/index.ts';
 export * from './schema/index.ts';

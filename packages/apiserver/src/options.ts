@@ -22,6 +22,8 @@ export interface ApiserverOptions {
   readonly kubeletCertificateAuthority?: string | undefined;
   readonly serviceClusterIpRange: string;
   readonly serviceNodePortRange: string;
+  /** Old versions that upstream serves no more, such as policy/v1beta1. */
+  readonly serveRemovedVersions: boolean;
   /** The first is put into tokens, all are accepted. Without one there are no service account tokens. */
   readonly serviceAccountIssuer: readonly string[];
   readonly serviceAccountSigningKeyFile?: string | undefined;

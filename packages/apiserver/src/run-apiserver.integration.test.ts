@@ -46,6 +46,7 @@ async function start(): Promise<void> {
         serviceAccountIssuer: [],
         serviceAccountKeyFile: [],
         apiAudiences: [],
+        serveRemovedVersions: true,
         etcdCompactionInterval: 0,
         maxRequestsInflight: 400,
         maxMutatingRequestsInflight: 200,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { allKinds, type Kind } from '@coxswain/api';
+import type { Kind } from '@coxswain/api';
 import { aborted, createMetrics, type HealthCheck, systemClock } from '@coxswain/foundation';
 import { advertiseAddress } from './advertise-address.ts';
 import { serviceAccountTokens } from './authentication/service-account-tokens.ts';
@@ -9,6 +9,7 @@ import { WatchCaches } from './cache/watch-caches.ts';
 import type { ApiserverOptions } from './options.ts';
 import { createApiserver } from './server/apiserver.ts';
 import { RequestMetrics } from './server/request-metrics.ts';
+import { servedKinds } from './server/served-kinds.ts';
 import { runCompactor } from './storage/compactor.ts';
 import { EtcdStorage } from './storage/etcd/etcd-storage.ts';
 
@@ -28,7 +29,9 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
     key: pem(options.etcdKeyfile),
     observe: (operation, seconds, failed) => metrics.etcdCall(operation, seconds, failed),
   });
-  const kinds = allKinds.map((kind) => withTimeToLive(kind, options.eventTtl / 1000));
+  const kinds = servedKinds({ removedVersions: options.serveRemovedVersions }).map((kind) =>
+    withTimeToLive(kind, options.eventTtl / 1000),
+  );
   const caches = new WatchCaches({ storage, kinds, clock, log });
   const background = new AbortController();
   const cacheFeed = caches.run(background.signal);

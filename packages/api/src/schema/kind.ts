@@ -113,6 +113,8 @@ export interface KindDescription<T extends KubeObject = KubeObject> {
   readonly hasAgeColumn?: boolean;
   /** Created to be answered and never stored (reviews, token requests): only `create` is served, metadata may be empty. */
   readonly virtual?: true;
+  /** Set on a version that upstream serves no more; the releases are `1.21`. */
+  readonly deprecation?: { readonly deprecated: string; readonly removed: string; readonly replacement?: string };
   /** Seconds after which an object goes by itself (events). */
   readonly timeToLive?: number;
 }

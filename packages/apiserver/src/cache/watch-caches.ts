@@ -31,7 +31,7 @@ export class WatchCaches implements ResourceCaches {
     this.#position = new StreamPosition(clock);
     this.#gate = new RevisionGate(storage);
     // A kind that is a view of another's objects has no cache of its own; those come first that have.
-    const owners = kinds.filter((kind) => !kind.storedAs);
+    const owners = kinds.filter((kind) => !kind.storedAs && !kind.virtual);
     for (const kind of [...owners, ...kinds.filter((kind) => kind.storedAs)]) {
       const prefix = storagePrefix(kind);
       const cache = this.#byPrefix.get(prefix) ?? this.#make(kind, prefix);

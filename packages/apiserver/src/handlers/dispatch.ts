@@ -1,4 +1,4 @@
-import { type Kind, newMethodNotSupported, newPathNotFound } from '@coxswain/api';
+import { deprecationWarning, type Kind, newMethodNotSupported, newPathNotFound } from '@coxswain/api';
 import { groupResource } from '../registry/group-resource.ts';
 import { answerReview } from '../reviews/answer-review.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
@@ -30,6 +30,8 @@ export function dispatch(
   request: ResourceRequest,
 ): Promise<Answer> {
   const { kind, verb, subresource } = request;
+  const warning = deprecationWarning(kind);
+  if (warning !== undefined) context.warnings.push(warning);
   if (subresource !== '') return dispatchSubresource(dependencies, context, request);
   if (kind.verbs && !kind.verbs.includes(verb)) throw newMethodNotSupported(groupResource(kind), verb);
   switch (verb) {

@@ -1,4 +1,4 @@
-import { type Kind, virtualKinds } from '@coxswain/api';
+import type { Kind } from '@coxswain/api';
 import { type Clock, childController, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
 import type { FastifyInstance } from 'fastify';
 import { AdmissionChain } from '../admission/admission.ts';
@@ -76,7 +76,7 @@ export interface Apiserver {
 export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Apiserver {
   const { kinds, storage, caches, clock, log, registry, metrics, advertise } = parts;
   const requests = childController(signal);
-  const resources = new Resources([...kinds, ...virtualKinds.filter(({ verbs }) => verbs?.includes('create'))]);
+  const resources = new Resources(kinds);
   const store = new ObjectStore(storage, caches);
   const range = parseIpRange(parts.serviceRange);
   const allocation = serviceAllocation({ caches, range, ports: parsePortRange(parts.nodePortRange) });

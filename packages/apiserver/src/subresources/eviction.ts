@@ -3,6 +3,7 @@ import {
   decodeObject,
   type Eviction,
   evictionKind,
+  evictionV1beta1Kind,
   failure,
   formatTime,
   isConditionTrue,
@@ -42,7 +43,10 @@ export async function handleEviction(
 ): Promise<Answer> {
   const { dryRun, fieldValidation, signal } = writeOptions(context, 'CreateOptions');
   const format = negotiateBody(context.headers['content-type']);
-  const { object } = decodeObject(evictionKind as unknown as Kind, context.body, format, fieldValidation);
+  // Clients before 1.22 send the old version.
+  const old = context.body.includes(evictionV1beta1Kind.apiVersion);
+  const bodyKind = old ? evictionV1beta1Kind : (evictionKind as unknown as Kind);
+  const { object } = decodeObject(bodyKind, context.body, format, fieldValidation);
   const eviction = object as unknown as Eviction;
   if (eviction.metadata.name && eviction.metadata.name !== name)
     throw newBadRequest('name in URL does not match name in Eviction object');

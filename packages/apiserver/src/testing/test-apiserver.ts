@@ -1,9 +1,9 @@
-import { allKinds } from '@coxswain/api';
 import { type Clock, createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
 import { parseTokenFile } from '../authentication/token-file.ts';
 import { WatchCaches } from '../cache/watch-caches.ts';
 import { type Apiserver, createApiserver } from '../server/apiserver.ts';
 import { RequestMetrics } from '../server/request-metrics.ts';
+import { servedKinds } from '../server/served-kinds.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { testServiceAccountTokens } from './test-tokens.ts';
 
@@ -39,11 +39,12 @@ export class TestApiserver {
     const log = silentLogger();
     const registry = createMetrics({ defaults: false });
     const { signal } = this.#controller;
-    const caches = new WatchCaches({ storage: this.storage, kinds: allKinds, log });
+    const kinds = servedKinds({ removedVersions: true });
+    const caches = new WatchCaches({ storage: this.storage, kinds, log });
     this.#running.push(caches.run(signal));
     this.apiserver = createApiserver(
       {
-        kinds: allKinds,
+        kinds,
         storage: this.storage,
         caches,
         clock,
