@@ -74,6 +74,8 @@ for (const { path, contents } of result.outputFiles)
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, contents);
   }
+rmSync(join(dist, 'manifests'), { recursive: true, force: true });
+cpSync(join(root, 'deploy/manifests'), join(dist, 'manifests'), { recursive: true });
 cpSync(join(root, 'proto'), join(dist, 'proto'), { recursive: true });
 cpSync(join(dirname(resolveFrom('etcd3/package.json', 'apiserver')), 'proto'), join(dist, 'proto/etcd'), {
   recursive: true,

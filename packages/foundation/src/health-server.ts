@@ -10,6 +10,8 @@ export interface HealthServerOptions {
   readonly port: number;
   readonly metrics: Metrics;
   readonly checks?: readonly HealthCheck[];
+  /** What only /readyz asks besides: a restart would not help it. */
+  readonly readyChecks?: readonly HealthCheck[];
 }
 
 export interface HealthServer {
@@ -18,7 +20,7 @@ export interface HealthServer {
 
 /** Serves /healthz, /livez, /readyz and /metrics over plain HTTP until the signal aborts. */
 export async function startHealthServer(options: HealthServerOptions, signal: AbortSignal): Promise<HealthServer> {
-  const { host = '127.0.0.1', port, metrics, checks = [] } = options;
+  const { host = '127.0.0.1', port, metrics, checks = [], readyChecks = [] } = options;
   const server = createServer((request, response) => {
     void answer(request.url ?? '/').then(
       ({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body),
@@ -30,7 +32,8 @@ export async function startHealthServer(options: HealthServerOptions, signal: Ab
     const { pathname, searchParams } = new URL(url, 'http://localhost');
     if (pathname === '/metrics') return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
     if (['/healthz', '/livez', '/readyz'].includes(pathname)) {
-      const report = await checkHealth(pathname.slice(1), checks, { verbose: searchParams.has('verbose') });
+      const asked = pathname === '/readyz' ? [...checks, ...readyChecks] : checks;
+      const report = await checkHealth(pathname.slice(1), asked, { verbose: searchParams.has('verbose') });
       return { status: report.healthy ? 200 : 500, type: 'text/plain; charset=utf-8', body: report.text };
     }
     return { status: 404, type: 'text/plain', body: '404 page not found\n' };

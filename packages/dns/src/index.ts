@@ -1,0 +1,1 @@
+export { type DnsOptions, type DnsServer, runDns } from './run-dns.ts';

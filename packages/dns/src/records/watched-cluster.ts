@@ -1,0 +1,37 @@
+import { type EndpointSlice, endpointSliceKind, namespaceKind, type Service, serviceKind } from '@coxswain/api';
+import type { InformerFactory } from '@coxswain/client';
+import { type ClusterView, SERVICE_NAME_LABEL, serviceNameOf } from './cluster-view.ts';
+import { normalAddress } from './normal-address.ts';
+
+const BY_SERVICE = 'byService';
+const BY_ADDRESS = 'byAddress';
+
+/** The view over informers; what isn't listed yet isn't there. */
+export function watchCluster(informers: InformerFactory): ClusterView {
+  const namespaces = informers.for(namespaceKind);
+  const services = informers.for(serviceKind, { indexes: { [BY_ADDRESS]: clusterAddresses } });
+  const slices = informers.for(endpointSliceKind, {
+    labelSelector: SERVICE_NAME_LABEL,
+    indexes: {
+      [BY_SERVICE]: (slice) => [`${slice.metadata.namespace}/${serviceNameOf(slice)}`],
+      [BY_ADDRESS]: endpointAddresses,
+    },
+  });
+  return {
+    hasNamespace: (namespace) => namespaces.lister.get(namespace) !== undefined,
+    service: (namespace, name) => services.lister.get(`${namespace}/${name}`),
+    slices: (namespace, service) => slices.lister.byIndex(BY_SERVICE, `${namespace}/${service}`),
+    servicesByAddress: (address) => services.lister.byIndex(BY_ADDRESS, address),
+    slicesByAddress: (address) => slices.lister.byIndex(BY_ADDRESS, address),
+  };
+}
+
+function clusterAddresses({ spec }: Service): string[] {
+  const addresses = spec?.clusterIPs?.length ? spec.clusterIPs : [spec?.clusterIP ?? ''];
+  return addresses.filter((address) => address !== '' && address !== 'None').map(normalAddress);
+}
+
+function endpointAddresses(slice: EndpointSlice): string[] {
+  if (slice.addressType === 'FQDN') return [];
+  return [...new Set((slice.endpoints ?? []).flatMap(({ addresses }) => addresses.map(normalAddress)))];
+}
