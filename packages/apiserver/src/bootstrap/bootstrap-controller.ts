@@ -2,6 +2,7 @@ import { Backoff } from '@coxswain/foundation';
 import { authenticated } from '../authentication/user-info.ts';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
+import { ensureServiceCidr } from './service-cidr.ts';
 import { ensureSystemNamespaces } from './system-namespaces.ts';
 
 const PERIOD_MS = 10_000;
@@ -10,7 +11,7 @@ const LOOPBACK_USER = authenticated('system:apiserver', '', ['system:masters']);
 /** Keeps what every cluster has: the system namespaces and the Service `kubernetes`. Runs until the signal aborts. */
 export async function runBootstrapController(
   dependencies: HandlerDependencies,
-  options: KubernetesServiceOptions,
+  options: KubernetesServiceOptions & { readonly cidr: string },
   onDone: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -20,6 +21,7 @@ export async function runBootstrapController(
     let pause = PERIOD_MS;
     try {
       await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
+      await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidr, signal);
       await ensureKubernetesService(dependencies, LOOPBACK_USER, options, signal);
       backoff.reset();
       onDone();

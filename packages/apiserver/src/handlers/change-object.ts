@@ -3,7 +3,7 @@ import type { AdmissionRequest } from '../admission/admission.ts';
 import { fieldsOfUpdate } from '../managed-fields/track-fields.ts';
 import type { Revision, Step } from '../registry/object-store.ts';
 import { deletionIsComplete } from '../registry/plan-deletion.ts';
-import type { Reservation } from '../registry/write-hooks.ts';
+import { certainlyFailed, type Reservation } from '../registry/write-hooks.ts';
 import type { RequestContext } from '../server/request-context.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import type { UpdateTarget } from './update-target.ts';
@@ -33,7 +33,7 @@ export async function changeObject(
   };
   let reservation: Reservation | undefined;
   const decide = async ({ object: current }: Revision): Promise<Step> => {
-    reservation?.release();
+    await reservation?.release();
     reservation = undefined;
     const incoming = produce(current);
     const request: AdmissionRequest = {
@@ -56,19 +56,19 @@ export async function changeObject(
     if (errors.length > 0) throw newInvalid({ group: kind.group, kind: kind.kind }, name, errors);
     await admission.validate({ ...request, object: next });
     if (deletionIsComplete(kind, next)) return { action: 'remove', object: next };
-    if (target.subresource === '') reservation = await hooks.reserve(kind, next, current);
+    if (target.subresource === '') reservation = await hooks.reserve(kind, next, current, options);
     return { action: 'put', object: next };
   };
-  let committed = false;
+  const taken = () => reservation as Reservation | undefined;
   try {
     const { action, saved } = await store.change(kind, namespace, name, decide, options);
-    if (action === 'put' && !options.dryRun) {
-      reservation?.commit(saved.revision);
-      committed = true;
-    }
+    if (action === 'put' && !options.dryRun) await taken()?.commit();
+    else await taken()?.release();
+    if (action === 'remove' && !options.dryRun) await hooks.removed(kind, saved.object);
     return saved;
-  } finally {
-    if (!committed) (reservation as Reservation | undefined)?.release();
+  } catch (error) {
+    if (certainlyFailed(error, options)) await taken()?.release();
+    throw error;
   }
 }
 

@@ -17,6 +17,7 @@ import { generateName } from '../registry/generate-name.ts';
 import { groupResource } from '../registry/group-resource.ts';
 import type { Revision } from '../registry/object-store.ts';
 import { prepareForCreate } from '../registry/prepare-create.ts';
+import { certainlyFailed } from '../registry/write-hooks.ts';
 import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -76,15 +77,19 @@ export async function createObject(
     const errors = validateObject(kind, object);
     if (errors.length > 0) throw newInvalid({ group: kind.group, kind: kind.kind }, metadata.name ?? '', errors);
     if (attempt === 1) await admission.validate(request);
-    const reservation = await hooks.reserve(kind, object, undefined);
+    const reservation = await hooks.reserve(kind, object, undefined, options);
     let saved: Revision | undefined;
     try {
       saved = await store.create(kind, object, options);
-    } finally {
-      if (saved && !options.dryRun) reservation.commit(saved.revision);
-      else reservation.release();
+    } catch (error) {
+      if (certainlyFailed(error, options)) await reservation.release();
+      throw error;
     }
-    if (saved) return saved;
+    if (saved) {
+      await (options.dryRun ? reservation.release() : reservation.commit());
+      return saved;
+    }
+    await reservation.release();
     if (generated === undefined) throw newAlreadyExists(groupResource(kind), metadata.name);
     if (attempt === GENERATE_ATTEMPTS) throw newGenerateNameConflict(groupResource(kind), metadata.name, 1);
     metadata.name = generateName(generated);

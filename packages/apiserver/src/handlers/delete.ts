@@ -44,14 +44,14 @@ export async function handleDelete(
 
 /** The steps admit and store of a deletion. */
 export async function deleteObject(
-  { admission, store, clock }: HandlerDependencies,
+  { admission, hooks, store, clock }: HandlerDependencies,
   user: UserInfo,
   kind: Kind,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   options: RequestDeletionOptions,
   signal: AbortSignal,
 ): Promise<StepResult> {
-  return store.change(
+  const result = await store.change(
     kind,
     namespace,
     name,
@@ -75,4 +75,6 @@ export async function deleteObject(
     },
     { dryRun: options.dryRun, signal },
   );
+  if (result.action === 'remove' && !options.dryRun) await hooks.removed(kind, result.previous.object);
+  return result;
 }

@@ -21,9 +21,7 @@ import { dispatch } from '../handlers/dispatch.ts';
 import { OpenApi } from '../openapi/openapi.ts';
 import { ObjectStore } from '../registry/object-store.ts';
 import { WriteHooks } from '../registry/write-hooks.ts';
-import { parseIpRange } from '../services/ip-range.ts';
-import { parsePortRange } from '../services/port-range.ts';
-import { serviceAllocation } from '../services/service-allocation.ts';
+import { createServiceNetwork, type ServiceNetworkOptions } from '../services/service-network.ts';
 import type { Storage } from '../storage/storage.ts';
 import { connectPod } from '../subresources/connect.ts';
 import { KubeletClient, type KubeletClientOptions } from '../subresources/kubelet-client.ts';
@@ -57,6 +55,7 @@ export interface ApiserverParts {
   readonly nodePortRange: string;
   readonly advertise: { readonly address: string; readonly port: number };
   readonly limits: InFlightLimits;
+  readonly serviceRepair?: ServiceNetworkOptions['repair'];
   /** How long a short request may take; upstream's 60 s unless given. */
   readonly requestTimeoutMs?: number | undefined;
 }
@@ -78,8 +77,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
   const requests = childController(signal);
   const resources = new Resources(kinds);
   const store = new ObjectStore(storage, caches);
-  const range = parseIpRange(parts.serviceRange);
-  const allocation = serviceAllocation({ caches, range, ports: parsePortRange(parts.nodePortRange) });
+  const network = createServiceNetwork({ ...parts, store, repair: parts.serviceRepair });
   const { serviceAccounts } = parts;
   const audiences = serviceAccounts?.audiences ?? [];
   const tokens = anyAuthenticator([
@@ -93,7 +91,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     store,
     caches,
     admission: new AdmissionChain([namespaceLifecycle(store), serviceAccount, defaultTolerationSeconds, priority]),
-    hooks: new WriteHooks([allocation]),
+    hooks: new WriteHooks([network.allocation]),
     kubelets: new KubeletClient(parts.kubelet),
     tokens,
     authorizer: alwaysAllow,
@@ -149,7 +147,11 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
         bootstrapped = true;
       };
       await caches.waitUntilReady(runSignal).catch(() => {});
-      await runBootstrapController(dependencies, { clusterIP: range.address(1), address, port }, done, runSignal);
+      const { apiserverAddress: clusterIP, cidr } = network;
+      await Promise.all([
+        runBootstrapController(dependencies, { clusterIP, cidr, address, port }, done, runSignal),
+        network.runRepair(runSignal),
+      ]);
     },
     async drain(timeoutMs) {
       requests.abort(new Error('the server shuts down'));

@@ -1,167 +1,144 @@
-import {
-  type FieldError,
-  fieldInternalError,
-  fieldInvalid,
-  type Kind,
-  type KubeObject,
-  newInvalid,
-  path,
-  type Service,
-  serviceKind,
-} from '@coxswain/api';
-import type { CacheEntry, ResourceCaches } from '../cache/resource-cache.ts';
-import type { Reservation, WriteHook } from '../registry/write-hooks.ts';
+import { ipAddressKind, type Kind, type KubeObject, newInvalid, type Service, serviceKind } from '@coxswain/api';
+import type { Logger } from '@coxswain/foundation';
+import type { ResourceCache, ResourceCaches } from '../cache/resource-cache.ts';
+import type { Reservation, ReserveOptions, WriteHook } from '../registry/write-hooks.ts';
+import { StorageUnavailable } from '../storage/storage.ts';
+import type { AddressClaims, ServiceName } from './address-claims.ts';
+import { allotAddress } from './allot-address.ts';
+import { allotPorts } from './allot-ports.ts';
+import { addressesOf, portsOf } from './held-values.ts';
 import type { IpRange } from './ip-range.ts';
 import { patchAllocatedValues } from './patch-allocated.ts';
-import { Pool } from './pool.ts';
+import type { PortClaims } from './port-claims.ts';
 import type { PortRange } from './port-range.ts';
-import { completeFamilies, needsClusterIP, needsHealthCheckPort, needsNodePorts } from './service-needs.ts';
+import { completeFamilies, wantsAllotted } from './service-needs.ts';
 
 export interface ServiceAllocationOptions {
   readonly caches: ResourceCaches;
+  readonly addresses: AddressClaims;
+  readonly ports: PortClaims;
   readonly range: IpRange;
-  readonly ports: PortRange;
+  readonly portRange: PortRange;
+  readonly log: Logger;
 }
 
 const kind = serviceKind as unknown as Kind;
-const ALREADY = 'is already allocated';
+const NOTHING: Reservation = { async commit() {}, async release() {} };
 
 /**
- * ClusterIPs and node ports of Services. What is taken is what the stored Services say, so nothing can leak and a
- * restart loses nothing; writes on their way hold a reservation until the cache shows them.
+ * ClusterIPs and node ports of Services, correct over any number of servers on one store: whatever a Service is given is
+ * claimed in the store first and given back last. A server that dies in between leaves a claim without a Service, never
+ * a Service without a claim; `runServiceRepair` frees those.
  */
-export function serviceAllocation({ caches, range, ports }: ServiceAllocationOptions): WriteHook {
-  const addresses = new Pool(range.size);
-  const nodePorts = new Pool(ports.last - ports.first + 1);
+export function serviceAllocation(options: ServiceAllocationOptions): WriteHook {
+  const { caches, addresses, ports, log } = options;
   const cache = caches.forKind(kind);
 
-  async function reserve(object: KubeObject, previous: KubeObject | undefined): Promise<Reservation> {
+  async function giveBack(name: ServiceName, freed: Held): Promise<void> {
+    try {
+      for (const address of freed.addresses) await addresses.release(address, name);
+      if (freed.ports.size > 0)
+        await ports.update((taken) => new Set([...taken].filter((port) => !freed.ports.has(port))));
+    } catch (err) {
+      log.warn(
+        { err, service: `${name.namespace}/${name.name}` },
+        'addresses or ports not freed; left to the repair loop',
+      );
+    }
+  }
+
+  async function reserve(object: KubeObject, previous: KubeObject | undefined, { dryRun }: ReserveOptions) {
     const next = object as unknown as Service;
-    const old = previous as unknown as Service | undefined;
+    const old = heldBy(previous as unknown as Service | undefined);
     completeFamilies(next.spec);
-    if (!wantsNew(next, old)) return NOTHING;
-    await cache.waitForRevision(await caches.currentRevision());
-    const used = usedByOthers(next);
-    const taken: (() => void)[] = [];
-    const take = (pool: Pool, member: number) => {
-      pool.reserve(member);
-      taken.push(() => pool.release(member));
-    };
-    const release = () => {
-      for (const undo of taken.splice(0)) undo();
-    };
-    const errors = [...takeAddress(next, used.addresses, take), ...takePorts(next, used.ports, take)];
+    if (!asksForMore(next, old)) {
+      const name = nameOf(next);
+      return sameHeld(heldBy(next), old)
+        ? NOTHING
+        : { ...NOTHING, commit: () => giveBack(name, minus(old, heldBy(next))) };
+    }
+    const awaited = await cache.waitForRevision(await caches.currentRevision());
+    if (awaited.outcome !== 'reached') throw new StorageUnavailable('the watch cache is behind the store');
+    const name = nameOf(next);
+    const used = usedByOthers(caches, cache, next);
+    const claim = dryRun ? { addresses: undefined, ports: undefined } : { addresses, ports };
+    const given = await allotAddress(next, old.addresses, used.addresses, {
+      range: options.range,
+      claims: claim.addresses,
+    });
+    const errors = [...given.errors];
+    let taken: ReadonlySet<number> = new Set();
+    try {
+      const allotted = await allotPorts(next, old.ports, used.ports, { range: options.portRange, claims: claim.ports });
+      errors.push(...allotted.errors);
+      taken = allotted.taken;
+    } catch (error) {
+      await giveBack(name, { addresses: given.taken, ports: new Set() });
+      throw error;
+    }
+    const release = () => (dryRun ? Promise.resolve() : giveBack(name, { addresses: given.taken, ports: taken }));
     if (errors.length > 0) {
-      release();
+      await release();
       throw newInvalid({ group: '', kind: 'Service' }, next.metadata.name ?? '', errors);
     }
-    return {
-      release,
-      commit(revision) {
-        void cache.waitForRevision(revision, { timeoutMs: 60_000 }).then(release, release);
-      },
-    };
-  }
-
-  function takeAddress(service: Service, used: ReadonlySet<number>, take: Take): FieldError[] {
-    const { spec } = service;
-    if (!needsClusterIP(spec) || spec.clusterIP === 'None') return [];
-    const at = path('spec', 'clusterIPs');
-    if (!spec.clusterIP) {
-      const member = addresses.pick(used);
-      if (member === undefined)
-        return [fieldInternalError(at, new Error('failed to allocate a serviceIP: range is full'))];
-      take(addresses, member);
-      spec.clusterIP = range.address(member);
-      spec.clusterIPs = [spec.clusterIP];
-      return [];
-    }
-    const offset = range.offset(spec.clusterIP);
-    const refuse = (why: string) => [
-      fieldInvalid(at, spec.clusterIPs ?? [], `failed to allocate IP ${spec.clusterIP}: ${why}`),
-    ];
-    if (offset === undefined)
-      return refuse(
-        `the provided IP (${spec.clusterIP}) is not in the valid range. The range of valid IPs is ${range.cidr}`,
-      );
-    if (!addresses.isFree(offset, used)) return refuse(`provided IP ${ALREADY}`);
-    take(addresses, offset);
-    return [];
-  }
-
-  function takePorts(service: Service, used: ReadonlySet<number>, take: Take): FieldError[] {
-    const { spec } = service;
-    const errors: FieldError[] = [];
-    const own = new Set<number>();
-    const claim = (asked: number, at: ReturnType<typeof path>): number => {
-      if (asked === 0) {
-        const member = nodePorts.pick(new Set([...used, ...own]));
-        if (member === undefined) {
-          errors.push(fieldInternalError(at, new Error('failed to allocate a nodePort: range is full')));
-          return 0;
-        }
-        own.add(member);
-        take(nodePorts, member);
-        return ports.first + member - 1;
-      }
-      const member = asked - ports.first + 1;
-      if (asked < ports.first || asked > ports.last)
-        errors.push(
-          fieldInvalid(
-            at,
-            asked,
-            `provided port is not in the valid range. The range of valid ports is ${ports.first}-${ports.last}`,
-          ),
-        );
-      else if (!own.has(member) && !nodePorts.isFree(member, used))
-        errors.push(fieldInvalid(at, asked, `provided port ${ALREADY}`));
-      else {
-        own.add(member);
-        take(nodePorts, member);
-      }
-      return asked;
-    };
-    const listed = needsNodePorts(spec) ? [...(spec.ports ?? []).entries()] : [];
-    const at = (index: number) => path('spec', 'ports').index(index).child('nodePort');
-    for (const [index, port] of listed) if (port.nodePort) claim(port.nodePort, at(index));
-    for (const [index, port] of listed) if (!port.nodePort) port.nodePort = claim(0, at(index));
-    if (needsHealthCheckPort(spec))
-      spec.healthCheckNodePort = claim(spec.healthCheckNodePort ?? 0, path('spec', 'healthCheckNodePort'));
-    return errors;
-  }
-
-  function usedByOthers({ metadata }: Service): { addresses: Set<number>; ports: Set<number> } {
-    const used = { addresses: new Set<number>(), ports: new Set<number>() };
-    const list = cache.list({});
-    const entries: readonly CacheEntry[] = list.outcome === 'page' ? list.entries : [];
-    for (const entry of entries) {
-      if (entry.name === metadata.name && entry.namespace === metadata.namespace) continue;
-      const { spec } = entry.object as unknown as Service;
-      for (const address of spec?.clusterIPs ?? (spec?.clusterIP ? [spec.clusterIP] : [])) {
-        const offset = range.offset(address);
-        if (offset !== undefined) used.addresses.add(offset);
-      }
-      for (const { nodePort } of spec?.ports ?? []) if (nodePort) used.ports.add(nodePort - ports.first + 1);
-      if (spec?.healthCheckNodePort) used.ports.add(spec.healthCheckNodePort - ports.first + 1);
-    }
-    return used;
+    return { release, commit: () => giveBack(name, minus(old, heldBy(next))) };
   }
 
   return {
     kind,
     reserve,
     prepareForUpdate: (next, old) => patchAllocatedValues(next as unknown as Service, old as unknown as Service),
+    removed: (object) => {
+      const service = object as unknown as Service;
+      return giveBack(nameOf(service), heldBy(service));
+    },
   };
 }
 
-type Take = (pool: Pool, member: number) => void;
-const NOTHING: Reservation = { commit() {}, release() {} };
+interface Held {
+  readonly addresses: readonly string[];
+  readonly ports: ReadonlySet<number>;
+}
 
-/** Whether the Service asks for anything that it does not hold already. */
-function wantsNew({ spec: next }: Service, old: Service | undefined): boolean {
-  if (!old) return needsClusterIP(next) || needsNodePorts(next);
-  if (needsClusterIP(next) && (!next.clusterIP || next.clusterIP !== old.spec.clusterIP)) return true;
-  const held = new Set((old.spec.ports ?? []).map(({ nodePort }) => nodePort));
-  if (needsNodePorts(next) && (next.ports ?? []).some(({ nodePort }) => !nodePort || !held.has(nodePort))) return true;
-  return needsHealthCheckPort(next) && next.healthCheckNodePort !== old.spec.healthCheckNodePort;
+function heldBy(service: Service | undefined): Held {
+  return service ? { addresses: addressesOf(service), ports: portsOf(service) } : { addresses: [], ports: new Set() };
+}
+
+function minus(held: Held, kept: Held): Held {
+  return {
+    addresses: held.addresses.filter((address) => !kept.addresses.includes(address)),
+    ports: new Set([...held.ports].filter((port) => !kept.ports.has(port))),
+  };
+}
+
+function sameHeld(a: Held, b: Held): boolean {
+  const nothing = ({ addresses, ports }: Held) => addresses.length === 0 && ports.size === 0;
+  return nothing(minus(a, b)) && nothing(minus(b, a));
+}
+
+function nameOf({ metadata: { namespace = '', name = '' } }: Service): ServiceName {
+  return { namespace, name };
+}
+
+/** Whether the Service wants anything that it does not hold already. */
+function asksForMore(next: Service, old: Held): boolean {
+  const wanted = heldBy(next);
+  const more = minus(wanted, old);
+  return more.addresses.length > 0 || more.ports.size > 0 || wantsAllotted(next.spec);
+}
+
+/** What Services other than `service` hold, and every address that has a claim. */
+function usedByOthers(caches: ResourceCaches, cache: ResourceCache, { metadata }: Service) {
+  const addresses = new Set<string>();
+  const ports = new Set<number>();
+  const list = cache.list({});
+  for (const entry of list.outcome === 'page' ? list.entries : []) {
+    if (entry.name === metadata.name && entry.namespace === metadata.namespace) continue;
+    const service = entry.object as unknown as Service;
+    for (const address of addressesOf(service)) addresses.add(address);
+    for (const port of portsOf(service)) ports.add(port);
+  }
+  const claimed = caches.forKind(ipAddressKind).list({});
+  for (const { name } of claimed.outcome === 'page' ? claimed.entries : []) addresses.add(name);
+  return { addresses, ports };
 }

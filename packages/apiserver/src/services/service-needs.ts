@@ -20,3 +20,12 @@ export function completeFamilies(spec: ServiceSpec): void {
   spec.ipFamilies ??= ['IPv4'];
   spec.ipFamilyPolicy ??= 'SingleStack';
 }
+
+/** Whether anything that the Service needs is left for the server to choose. */
+export function wantsAllotted(spec: ServiceSpec): boolean {
+  return (
+    (needsClusterIP(spec) && !spec.clusterIP) ||
+    (needsNodePorts(spec) && (spec.ports ?? []).some(({ nodePort }) => !nodePort)) ||
+    (needsHealthCheckPort(spec) && !spec.healthCheckNodePort)
+  );
+}

@@ -1,9 +1,10 @@
 import { type Clock, createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
 import { parseTokenFile } from '../authentication/token-file.ts';
 import { WatchCaches } from '../cache/watch-caches.ts';
-import { type Apiserver, createApiserver } from '../server/apiserver.ts';
+import { type Apiserver, type ApiserverParts, createApiserver } from '../server/apiserver.ts';
 import { RequestMetrics } from '../server/request-metrics.ts';
 import { servedKinds } from '../server/served-kinds.ts';
+import type { Storage } from '../storage/storage.ts';
 import { MemoryStorage } from './memory-storage.ts';
 import { testServiceAccountTokens } from './test-tokens.ts';
 
@@ -26,26 +27,34 @@ export interface TestRequest {
 export interface TestApiserverOptions {
   readonly clock?: Clock;
   readonly limits?: { readonly maxReads: number; readonly maxWrites: number };
+  /** Shared with other servers; one of its own unless given. */
+  readonly storage?: MemoryStorage;
+  /** What the server sees of the storage. */
+  readonly wrap?: (storage: Storage) => Storage;
+  readonly serviceRepair?: ApiserverParts['serviceRepair'];
 }
 
 /** A whole apiserver in memory: no etcd, no port, no TLS; requests are injected. `close` it afterwards. */
 export class TestApiserver {
-  readonly storage = new MemoryStorage();
+  readonly storage: MemoryStorage;
   readonly apiserver: Apiserver;
   readonly #controller = new AbortController();
   readonly #running: Promise<unknown>[] = [];
 
-  constructor({ clock = systemClock, limits = { maxReads: 400, maxWrites: 200 } }: TestApiserverOptions = {}) {
+  constructor(options: TestApiserverOptions = {}) {
+    const { clock = systemClock, limits = { maxReads: 400, maxWrites: 200 }, wrap, serviceRepair } = options;
+    this.storage = options.storage ?? new MemoryStorage();
+    const storage = wrap?.(this.storage) ?? this.storage;
     const log = silentLogger();
     const registry = createMetrics({ defaults: false });
     const { signal } = this.#controller;
     const kinds = servedKinds({ removedVersions: true });
-    const caches = new WatchCaches({ storage: this.storage, kinds, log });
+    const caches = new WatchCaches({ storage, kinds, log });
     this.#running.push(caches.run(signal));
     this.apiserver = createApiserver(
       {
         kinds,
-        storage: this.storage,
+        storage,
         caches,
         clock,
         log,
@@ -60,6 +69,7 @@ export class TestApiserver {
         nodePortRange: '30000-30009',
         advertise: { address: '192.0.2.1', port: 6443 },
         limits,
+        serviceRepair,
       },
       signal,
     );
