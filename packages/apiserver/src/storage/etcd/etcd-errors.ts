@@ -1,12 +1,12 @@
 import { StorageNoSpace, StorageUnavailable } from '../storage.ts';
 
-/** A gRPC failure as grpc-js gives it. */
-export interface GrpcFailure {
+/** A gRPC failure, ours or grpc-js's. */
+export interface AnyGrpcFailure {
   readonly code: number;
   readonly details: string;
 }
 
-export function isGrpcFailure(error: unknown): error is Error & GrpcFailure {
+export function isGrpcFailure(error: unknown): error is Error & AnyGrpcFailure {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
 }
 

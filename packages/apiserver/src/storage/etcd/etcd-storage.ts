@@ -14,6 +14,7 @@ import type {
 import { EtcdConnection, type EtcdConnectionOptions } from './etcd-connection.ts';
 import { isCompacted, isFutureRevision, isLeaseNotFound, translateError } from './etcd-errors.ts';
 import { watchEtcd } from './etcd-watch.ts';
+import type { Etcd3Client } from './etcd3-client.ts';
 import { LeasePool } from './lease-pool.ts';
 import {
   encodeCompact,
@@ -40,18 +41,21 @@ const HEALTH_KEY = '/registry/health';
 
 /** `Storage` over etcd's v3 API. */
 export class EtcdStorage implements Storage {
+  readonly #options: EtcdConnectionOptions;
   readonly #connection: EtcdConnection;
   readonly #timeoutMs: number;
   readonly #leases: LeasePool;
+  #etcd3: Promise<Etcd3Client> | undefined;
   readonly #observe: EtcdStorageOptions['observe'];
 
   constructor(options: EtcdStorageOptions) {
     const { clock = systemClock, timeoutMs = 10_000, leaseReuseMs = 60_000, observe } = options;
+    this.#options = options;
     this.#connection = new EtcdConnection(options);
     this.#timeoutMs = timeoutMs;
     this.#observe = observe;
     const grant = async (seconds: number) =>
-      decodeLeaseGrant(await this.#call('Lease', 'LeaseGrant', encodeLeaseGrant(seconds)));
+      decodeLeaseGrant(await this.#rareCall('Lease', 'LeaseGrant', encodeLeaseGrant(seconds)));
     this.#leases = new LeasePool(grant, clock, leaseReuseMs);
   }
 
@@ -63,14 +67,14 @@ export class EtcdStorage implements Storage {
   }
 
   async get(key: string, { signal }: CallOptions = {}): Promise<StoredValue | undefined> {
-    return decodeRange(await this.#call('KV', 'Range', encodeRange({ key }), signal)).items[0];
+    return decodeRange(await this.#call('Range', encodeRange({ key }), signal)).items[0];
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
     const { limit = 500, fromKey = prefix, revision = 0, signal } = options;
     const request = encodeRange({ key: fromKey, end: prefixEnd(prefix), limit, revision });
     try {
-      const page = decodeRange(await this.#call('KV', 'Range', request, signal, 'List'));
+      const page = decodeRange(await this.#call('Range', request, signal, 'List'));
       const { items, more, count } = page;
       return { outcome: 'page', items, more, count, revision: revision === 0 ? page.revision : revision };
     } catch (error) {
@@ -94,7 +98,7 @@ export class EtcdStorage implements Storage {
 
   async currentRevision({ signal }: CallOptions = {}): Promise<number> {
     const request = encodeRange({ key: HEALTH_KEY, countOnly: true });
-    return decodeRange(await this.#call('KV', 'Range', request, signal, 'CurrentRevision')).revision;
+    return decodeRange(await this.#call('Range', request, signal, 'CurrentRevision')).revision;
   }
 
   watch(prefix: string, from: number, signal: AbortSignal): AsyncIterable<WatchBatch> {
@@ -103,7 +107,7 @@ export class EtcdStorage implements Storage {
 
   async compact(revision: number, { signal }: CallOptions = {}): Promise<void> {
     try {
-      await this.#call('KV', 'Compact', encodeCompact(revision), signal);
+      await this.#rareCall('KV', 'Compact', encodeCompact(revision), signal);
     } catch (error) {
       if (!isCompacted(error)) throw error;
     }
@@ -115,6 +119,7 @@ export class EtcdStorage implements Storage {
 
   close(): void {
     this.#connection.close();
+    void this.#etcd3?.then((client) => client.close());
   }
 
   async #write(write: GuardedWrite, { timeToLive, signal }: CreateOptions): Promise<GuardedWriteResponse> {
@@ -129,20 +134,26 @@ export class EtcdStorage implements Storage {
   }
 
   async #txn(write: GuardedWrite, signal?: AbortSignal): Promise<GuardedWriteResponse> {
-    return decodeGuardedWrite(await this.#call('KV', 'Txn', encodeGuardedWrite(write), signal));
+    return decodeGuardedWrite(await this.#call('Txn', encodeGuardedWrite(write), signal));
   }
 
-  async #call(
-    service: 'KV' | 'Lease',
-    method: string,
-    request: Buffer,
-    signal?: AbortSignal,
-    operation = method,
-  ): Promise<Buffer> {
+  #call(method: 'Range' | 'Txn', request: Buffer, signal?: AbortSignal, operation: string = method): Promise<Buffer> {
+    return this.#observed(operation, signal, () => this.#connection.call(method, request, this.#timeoutMs, signal));
+  }
+
+  /** etcd3 is loaded when it is needed first: it takes as much memory as all the rest of an idle server's code. */
+  #rareCall(service: 'KV' | 'Lease', method: string, request: Buffer, signal?: AbortSignal): Promise<Buffer> {
+    return this.#observed(method, signal, async () => {
+      this.#etcd3 ??= import('./etcd3-client.ts').then(({ Etcd3Client }) => new Etcd3Client(this.#options));
+      return (await this.#etcd3).call(service, method, request, this.#timeoutMs, signal);
+    });
+  }
+
+  async #observed(operation: string, signal: AbortSignal | undefined, call: () => Promise<Buffer>): Promise<Buffer> {
     const start = performance.now();
     let failed = true;
     try {
-      const response = await this.#connection.call(service, method, request, this.#timeoutMs, signal);
+      const response = await call();
       failed = false;
       return response;
     } catch (error) {

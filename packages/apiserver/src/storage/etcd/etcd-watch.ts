@@ -2,6 +2,7 @@ import { AsyncQueue } from '@coxswain/foundation';
 import { StorageUnavailable, type WatchBatch } from '../storage.ts';
 import type { EtcdConnection } from './etcd-connection.ts';
 import { translateError } from './etcd-errors.ts';
+import type { GrpcStream } from './grpc-stream.ts';
 import { encodeWatch } from './requests.ts';
 import { decodeWatch, type WatchResponse } from './responses.ts';
 
@@ -28,9 +29,6 @@ export async function* watchEtcd(
   signal: AbortSignal,
 ): AsyncGenerator<WatchBatch> {
   if (signal.aborted) return;
-  const stream = await connection.openWatch().catch((error: unknown) => {
-    throw translateError(error, 'Watch');
-  });
   const queue = new AsyncQueue<WatchBatch>(Number.POSITIVE_INFINITY);
   const opening = setTimeout(() => {
     queue.close(new StorageUnavailable(`etcd Watch: not confirmed within ${openTimeoutMs} ms`));
@@ -48,27 +46,28 @@ export async function* watchEtcd(
       queue.close(new StorageUnavailable(`etcd Watch: canceled: ${response.cancelReason}`));
     } else if (response.revision > 0) {
       queue.push({ outcome: 'events', events: response.events, revision: response.revision });
-      if (queue.size > HIGH_WATER) stream.pause();
+      if (queue.size > HIGH_WATER) stream?.pause();
     }
   };
-  stream.on('data', (bytes: Buffer) => {
-    try {
-      receive(decodeWatch(bytes, prefix));
-    } catch (cause) {
-      queue.close(new StorageUnavailable('etcd Watch: unreadable message', { cause }));
-    }
-  });
-  stream.on('error', (error) => queue.close(translateError(error, 'Watch')));
-  stream.on('end', () => queue.close(new StorageUnavailable('etcd Watch: stream ended')));
-  stream.write(encodeWatch({ ...ALL_KEYS, from }));
+  let stream: GrpcStream | undefined;
   try {
+    stream = await connection
+      .openWatch({
+        onMessage: (message) => receive(decodeWatch(message, prefix)),
+        onEnd: (failure) =>
+          queue.close(failure ? translateError(failure, 'Watch') : new StorageUnavailable('etcd Watch: stream ended')),
+      })
+      .catch((error: unknown) => {
+        throw translateError(error, 'Watch');
+      });
+    stream.write(encodeWatch({ ...ALL_KEYS, from }));
     for await (const batch of queue) {
       yield batch;
-      if (stream.isPaused() && queue.size < HIGH_WATER / 2) stream.resume();
+      if (stream.paused && queue.size < HIGH_WATER / 2) stream.resume();
     }
   } finally {
     clearTimeout(opening);
     signal.removeEventListener('abort', onAbort);
-    stream.cancel();
+    stream?.cancel();
   }
 }
