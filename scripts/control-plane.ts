@@ -120,6 +120,8 @@ function specs(dir: string, port: number, ports: Ports): ProcessSpec[] {
       `--tls-private-key-file=${pki}/apiserver.key`,
       `--client-ca-file=${pki}/ca.crt`,
       `--token-auth-file=${pki}/tokens.csv`,
+      `--proxy-client-cert-file=${pki}/front-proxy-client.crt`,
+      `--proxy-client-key-file=${pki}/front-proxy-client.key`,
       `--kubelet-client-certificate=${pki}/apiserver-kubelet-client.crt`,
       `--kubelet-client-key=${pki}/apiserver-kubelet-client.key`,
       `--kubelet-certificate-authority=${pki}/ca.crt`,

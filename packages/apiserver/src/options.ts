@@ -17,6 +17,8 @@ export interface ApiserverOptions {
   /** CSV: token,user,uid,"group1,group2". */
   readonly tokenAuthFile?: string | undefined;
   readonly anonymousAuth: boolean;
+  readonly proxyClientCertFile?: string | undefined;
+  readonly proxyClientKeyFile?: string | undefined;
   readonly kubeletClientCertificate?: string | undefined;
   readonly kubeletClientKey?: string | undefined;
   readonly kubeletCertificateAuthority?: string | undefined;

@@ -62,6 +62,10 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
         key: pem(options.kubeletClientKey)?.toString('utf8'),
         ca: pem(options.kubeletCertificateAuthority)?.toString('utf8'),
       },
+      proxyClient: {
+        cert: pem(options.proxyClientCertFile)?.toString('utf8'),
+        key: pem(options.proxyClientKeyFile)?.toString('utf8'),
+      },
       serviceRange: options.serviceClusterIpRange,
       nodePortRange: options.serviceNodePortRange,
       advertise: { address: advertiseAddress(options.advertiseAddress, options.bindAddress), port: options.securePort },

@@ -18,6 +18,10 @@ export type Access =
 
 /** What a request does; undefined for one that leads nowhere. */
 export function accessOf(info: RequestInfo, method: string, path: string): Access {
+  if (info.type === 'unknown-group') {
+    const { verb, group, plural, subresource, namespace, name } = info;
+    return { type: 'resource', verb, group, resource: plural, subresource, namespace, name };
+  }
   if (info.type !== 'resource') return { type: 'path', verb: method.toLowerCase(), path };
   const { verb, kind, subresource, namespace, name } = info;
   // A namespace is within itself, as upstream sees it.

@@ -1,24 +1,33 @@
 import type { Kind } from '@coxswain/api';
+import { type AggregatedApis, discoveryOf, groupsOf } from '../aggregation/aggregated-apis.ts';
 import type { Resources } from '../server/resources.ts';
 import { apiResourcesOf, subresourcesOf } from './api-resources.ts';
 
 /** apidiscovery.k8s.io APIGroupDiscoveryList (KEP-3352): all groups, or the core group alone, in one document. */
-export function aggregatedGroups(resources: Resources, core: boolean, version: string): object {
+export function aggregatedGroups(
+  resources: Resources,
+  core: boolean,
+  version: string,
+  aggregated: AggregatedApis,
+): object {
   const groups = core ? [{ name: '', versions: ['v1'] }] : resources.groups();
   return {
     kind: 'APIGroupDiscoveryList',
     apiVersion: `apidiscovery.k8s.io/${version}`,
     metadata: {},
-    items: groups.map(({ name, versions }) => ({
-      metadata: { ...(name === '' ? {} : { name }), creationTimestamp: null },
-      versions: versions.map((groupVersion) => ({
-        version: groupVersion,
-        resources: [...resources.ofGroupVersion(name, groupVersion)]
-          .sort((a, b) => (a.plural < b.plural ? -1 : 1))
-          .map(resourceOf),
-        freshness: 'Current',
+    items: [
+      ...groups.map(({ name, versions }) => ({
+        metadata: { ...(name === '' ? {} : { name }), creationTimestamp: null },
+        versions: versions.map((groupVersion) => ({
+          version: groupVersion,
+          resources: [...resources.ofGroupVersion(name, groupVersion)]
+            .sort((a, b) => (a.plural < b.plural ? -1 : 1))
+            .map(resourceOf),
+          freshness: 'Current',
+        })),
       })),
-    })),
+      ...(core ? [] : groupsOf(aggregated).map(discoveryOf)),
+    ],
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type AggregatedApis, groupsOf } from '../aggregation/aggregated-apis.ts';
 import { parseMediaType } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { Resources } from '../server/resources.ts';
@@ -17,12 +18,14 @@ interface Document {
 export class Discovery {
   readonly #resources: Resources;
   readonly #serverAddress: string;
+  readonly #aggregated: AggregatedApis;
   readonly #documents = new Map<string, Document | undefined>();
 
   /** @param serverAddress `host:port` for the old clients that ask where the server is */
-  constructor(resources: Resources, serverAddress: string) {
+  constructor(resources: Resources, serverAddress: string, aggregated: AggregatedApis = { apis: [], generation: 0 }) {
     this.#resources = resources;
     this.#serverAddress = serverAddress;
+    this.#aggregated = aggregated;
   }
 
   /** Undefined when no group or version lives at the path. */
@@ -30,7 +33,7 @@ export class Discovery {
     if (method !== 'GET') return undefined;
     const trimmed = path.replace(/\/$/, '');
     const aggregated = trimmed === '/api' || trimmed === '/apis' ? aggregatedVersion(headers.accept ?? '') : undefined;
-    const key = `${trimmed} ${aggregated ?? ''}`;
+    const key = `${this.#aggregated.generation} ${trimmed} ${aggregated ?? ''}`;
     if (!this.#documents.has(key)) {
       if (this.#documents.size > 500) this.#documents.clear();
       this.#documents.set(key, this.#make(trimmed, aggregated));
@@ -47,7 +50,9 @@ export class Discovery {
   #make(path: string, aggregated: string | undefined): Document | undefined {
     if (aggregated !== undefined) {
       const contentType = `application/json;g=apidiscovery.k8s.io;v=${aggregated};as=APIGroupDiscoveryList`;
-      const body = Buffer.from(JSON.stringify(aggregatedGroups(this.#resources, path === '/api', aggregated)));
+      const body = Buffer.from(
+        JSON.stringify(aggregatedGroups(this.#resources, path === '/api', aggregated, this.#aggregated)),
+      );
       const etag = `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"`;
       return { body, contentType, etag };
     }
@@ -64,12 +69,20 @@ export class Discovery {
       return second === undefined ? this.#resourceList('', first) : undefined;
     }
     if (root !== 'apis') return undefined;
-    if (first === undefined)
-      return { kind: 'APIGroupList', apiVersion: 'v1', groups: this.#resources.groups().map(groupOf) };
-    const group = this.#resources.groups().find(({ name }) => name === first);
+    if (first === undefined) return { kind: 'APIGroupList', apiVersion: 'v1', groups: this.#groups().map(groupOf) };
+    const group = this.#groups().find(({ name }) => name === first);
     if (!group) return undefined;
     if (second === undefined) return { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(group) };
     return this.#resourceList(first, second);
+  }
+
+  /** This server's own and those of others. */
+  #groups(): { readonly name: string; readonly versions: readonly string[] }[] {
+    const others = groupsOf(this.#aggregated).map(({ name, versions }) => ({
+      name,
+      versions: versions.map(({ version }) => version),
+    }));
+    return [...this.#resources.groups(), ...others];
   }
 
   #apiVersions(): object {
@@ -78,6 +91,14 @@ export class Discovery {
   }
 
   #resourceList(group: string, version: string): object | undefined {
+    const other = this.#aggregated.apis.find((api) => api.group === group && api.version === version);
+    if (other)
+      return {
+        kind: 'APIResourceList',
+        apiVersion: 'v1',
+        groupVersion: `${group}/${version}`,
+        resources: other.resources,
+      };
     if (!this.#resources.serves(group, version)) return undefined;
     const groupVersion = group === '' ? version : `${group}/${version}`;
     const kinds = this.#resources.ofGroupVersion(group, version);

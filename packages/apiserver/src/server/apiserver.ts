@@ -6,6 +6,8 @@ import { defaultTolerationSeconds } from '../admission/default-toleration-second
 import { namespaceLifecycle } from '../admission/namespace-lifecycle.ts';
 import { priority } from '../admission/priority.ts';
 import { serviceAccount } from '../admission/service-account.ts';
+import { Aggregator } from '../aggregation/aggregator.ts';
+import type { ProxyCredentials } from '../aggregation/proxy-request.ts';
 import { boundObjects } from '../authentication/bound-objects.ts';
 import { defaultJwksUri, issuerDocuments } from '../authentication/issuer-documents.ts';
 import { ServiceAccountAuthenticator } from '../authentication/service-account-authenticator.ts';
@@ -49,6 +51,8 @@ export interface ApiserverParts {
   /** Undefined: tokens of service accounts are neither issued nor accepted. */
   readonly serviceAccounts?: ServiceAccountTokens | undefined;
   readonly kubelet: KubeletClientOptions;
+  /** This server's certificate towards those behind APIServices. */
+  readonly proxyClient?: ProxyCredentials | undefined;
   /** CIDR of the Services' addresses. */
   readonly serviceRange: string;
   /** `30000-32767` */
@@ -111,7 +115,8 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     },
     { name: 'shutdown', check: () => require(!requests.signal.aborted, 'process is shutting down') },
   ];
-  const discovery = new Discovery(resources, `${advertise.address}:${advertise.port}`);
+  const aggregator = new Aggregator({ caches, store, credentials: parts.proxyClient ?? {}, clock, log });
+  const discovery = new Discovery(resources, `${advertise.address}:${advertise.port}`, aggregator);
   const openApi = new OpenApi(resources);
   const livez: HealthCheck[] = [{ name: 'ping', check() {} }, ...parts.healthChecks];
   const serverPaths = {
@@ -132,6 +137,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     metrics,
     objects: (context, request) => dispatch(dependencies, context, request),
     connect: (context, request) => connectPod(dependencies, context, request),
+    aggregated: (context, group, version) => aggregator.answer(context, group, version),
     paths: (context, path) => answerServerPath(serverPaths, context, path),
     log,
     requestTimeoutMs: parts.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
@@ -151,6 +157,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       await Promise.all([
         runBootstrapController(dependencies, { clusterIP, cidr, address, port }, done, runSignal),
         network.runRepair(runSignal),
+        aggregator.run(runSignal),
       ]);
     },
     async drain(timeoutMs) {

@@ -27,6 +27,8 @@ export interface CorridorDependencies {
   readonly objects: (context: RequestContext, request: ResourceRequest) => Promise<Answer>;
   /** Where a connection leads (exec, attach, port-forward). */
   readonly connect: (context: RequestContext, request: ResourceRequest) => Promise<UpgradeTarget>;
+  /** The answer of another server that has the group; undefined when none has. */
+  readonly aggregated: (context: RequestContext, group: string, version: string) => Promise<Answer | undefined>;
   /** Discovery, health and the like; undefined when nothing lives at the path. */
   readonly paths: (context: RequestContext, path: string) => Promise<Answer | undefined>;
   readonly log: Logger;
@@ -74,7 +76,8 @@ export class Corridor {
     const admit = (who: UserInfo): Admitted => {
       context.user = who;
       // 3. limit
-      if (info.type === 'resource' && isLongRunning(info, context)) context.longRunning = true;
+      if (info.type === 'unknown-group' && info.verb === 'watch') context.longRunning = true;
+      else if (info.type === 'resource' && isLongRunning(info, context)) context.longRunning = true;
       else if (info.type === 'resource') {
         leave = limit.enter(isWrite(method));
         metrics.inflight(limit.reads, limit.writes);
@@ -99,7 +102,7 @@ export class Corridor {
       case 'resource':
         return this.#dependencies.objects(context, info);
       case 'unknown-group':
-        return PAGE_NOT_FOUND;
+        return (await this.#dependencies.aggregated(context, info.group, info.version)) ?? PAGE_NOT_FOUND;
       case 'path': {
         const answer = await this.#dependencies.paths(context, info.path);
         return answer ?? PAGE_NOT_FOUND;

@@ -23,7 +23,11 @@ export type RequestInfo =
   | { readonly type: 'path'; readonly path: string }
   /** No such resource in the group. */
   | { readonly type: 'not-found' }
-  | { readonly type: 'unknown-group' }
+  /** A group version that is not this server's own; perhaps another answers it. */
+  | ({ readonly type: 'unknown-group'; readonly group: string; readonly version: string; readonly verb: Verb } & Omit<
+      Place,
+      'extra'
+    >)
   | { readonly type: 'method-not-allowed' };
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
@@ -38,7 +42,6 @@ export function parseRequestInfo(resources: Resources, method: string, path: str
   if (parts.length <= head) return { type: 'path', path };
   const group = root === 'api' ? '' : (parts[1] as string);
   const version = parts[head - 1] as string;
-  if (!resources.serves(group, version)) return { type: 'unknown-group' };
   let rest = parts.slice(head);
   let watching = watch;
   if (rest[0] === 'watch' && rest.length > 1) {
@@ -46,6 +49,10 @@ export function parseRequestInfo(resources: Resources, method: string, path: str
     rest = rest.slice(1);
   }
   const place = locate(rest);
+  if (!resources.serves(group, version)) {
+    const { extra: _, ...where } = place;
+    return { type: 'unknown-group', group, version, verb: verbOf(method, place, false, watching) ?? 'get', ...where };
+  }
   const kind = resources.find(group, version, place.plural);
   if (!kind) return { type: 'not-found' };
   if (kind.namespaced && place.namespace === '' && place.name !== '') return { type: 'not-found' };

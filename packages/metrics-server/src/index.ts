@@ -1,0 +1,1 @@
+export { type MetricsServerOptions, runMetricsServer } from './run-metrics-server.ts';
