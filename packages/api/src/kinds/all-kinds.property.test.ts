@@ -70,7 +70,7 @@ for (const kind of allKinds) {
           object.metadata.name ||= 'x';
           object.metadata.uid ??= '1';
           applyDefaults(kind, object);
-          kind.prepareForCreate?.(object);
+          kind.prepareForCreate?.(object, { name: '', uid: '', groups: [] });
         }
         // What is stored was valid once.
         if (validateObject(kind, old).length === 0) validateObjectUpdate(kind, next, old);

@@ -23,7 +23,7 @@ for (const { given, stored, cells } of table)
     object.metadata.uid = '1';
     object.metadata.creationTimestamp = '2026-01-01T00:00:00Z';
     applyDefaults(kind, object);
-    kind.prepareForCreate?.(object);
+    kind.prepareForCreate?.(object, { name: '', uid: '', groups: [] });
     assert.deepEqual(validateObject(kind, object).map(String), []);
     assert.deepEqual(JSON.parse(JSON.stringify(object)), stored);
     const row = tableRow(kind, object, { now: Date.parse('2026-01-01T00:05:00Z'), includeObject: 'None' });

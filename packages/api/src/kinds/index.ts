@@ -209,6 +209,7 @@ export {
   CertificateSigningRequestStatus,
   certificateSigningRequestKind,
 } from './certificates/certificate-signing-request.ts';
+export { validateConditionsUpdate } from './certificates/certificate-signing-request-validation.ts';
 export { Lease, LeaseSpec, leaseKind } from './coordination/lease.ts';
 export { Binding, bindingKind } from './core/binding.ts';
 export { ComponentCondition, ComponentStatus, componentStatusKind } from './core/component-status.ts';

@@ -23,7 +23,7 @@ for (const { name, object: given, causes } of table)
     object.metadata.uid = '1';
     object.metadata.creationTimestamp = '2026-01-01T00:00:00Z';
     applyDefaults(kind, object);
-    kind.prepareForCreate?.(object);
+    kind.prepareForCreate?.(object, { name: '', uid: '', groups: [] });
     const told = validateObject(kind, object).map((error) => `${error.field}: ${error.body()}`);
     assert.deepEqual([...new Set(told)].sort(), [...causes].sort());
   });

@@ -36,6 +36,7 @@ export {
   type KubeObject,
   type ObjectMetaShape,
   type OwnerReferenceShape,
+  type Requester,
   type ScaleMapping,
   type Subresources,
 } from './kind.ts';

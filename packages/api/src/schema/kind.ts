@@ -68,6 +68,14 @@ export interface Subresources<T> {
   >;
 }
 
+/** Who sent a write. */
+export interface Requester {
+  readonly name: string;
+  readonly uid: string;
+  readonly groups: readonly string[];
+  readonly extra?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** One served kind, the whole story: shape, defaults, rules, subresources, columns. */
 export interface KindDescription<T extends KubeObject = KubeObject> {
   /** API group, '' for core. */
@@ -89,8 +97,10 @@ export interface KindDescription<T extends KubeObject = KubeObject> {
   readonly nameRule?: (name: string) => readonly string[];
   /** Defaults that depend on other fields; those of single fields stand in the struct. Mutates. */
   readonly defaults?: (object: T) => void;
+  /** A PUT makes the object where there is none (upstream's AllowCreateOnUpdate). */
+  readonly createOnUpdate?: true;
   /** Server-set fields on create (phase, allocated values stay with the server); status was reset unless keepsStatusOnCreate. */
-  readonly prepareForCreate?: (object: T) => void;
+  readonly prepareForCreate?: (object: T, requester: Requester) => void;
   readonly keepsStatusOnCreate?: boolean;
   /** Server-side carry-over on update, after the generic one (status/spec separation, generation). */
   readonly prepareForUpdate?: (next: T, old: T) => void;

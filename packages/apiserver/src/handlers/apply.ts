@@ -11,9 +11,13 @@ import {
   type KubeObject,
   newBadRequest,
   newConflict,
+  newInvalid,
   newMethodNotSupported,
   parseYamlDocuments,
+  path,
   StatusError,
+  scaleKind,
+  validateFields,
   type Writer,
 } from '@coxswain/api';
 import { differenceAt } from '../managed-fields/difference-at.ts';
@@ -28,7 +32,7 @@ import { createObject } from './create.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import { objectAnswer } from './encode-object.ts';
 import { checkName, inView } from './update.ts';
-import type { UpdateTarget } from './update-target.ts';
+import { objectTarget, type UpdateTarget } from './update-target.ts';
 import { type RequestWriteOptions, writeOptions } from './write-options.ts';
 
 type Config = Record<string, unknown>;
@@ -43,11 +47,13 @@ export async function handleApply(
   target: UpdateTarget,
 ): Promise<Answer> {
   const { kind, namespace, name } = request;
-  if (target.kind !== kind)
+  const scale = target.subresource === 'scale';
+  if (target.kind !== kind && !scale)
     throw newMethodNotSupported({ group: kind.group, resource: `${kind.plural}/${target.subresource}` }, 'apply');
   const form = negotiateResponse(context.headers.accept);
   const options = writeOptions(context, 'PatchOptions', 'apply');
-  const config = readConfig(kind, context.body);
+  const sent = readConfig(target.kind, context.body);
+  const config = scale ? configOfScale(kind, sent) : sent;
   const writer: Writer = {
     manager: options.fieldManager,
     subresource: target.subresource,
@@ -65,11 +71,12 @@ export async function handleApply(
       return applied.object;
     };
     const record = () => applied?.entries ?? [];
-    return changeObject(dependencies, context, kind, target, { namespace, name }, produce, options, record);
+    const changed = scale ? { ...objectTarget(kind), subresource: 'scale' } : target;
+    return changeObject(dependencies, context, kind, changed, { namespace, name }, produce, options, record);
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      return objectAnswer(dependencies, form, 200, kind, inView(target, await change()), context.query);
+      return objectAnswer(dependencies, form, 200, target.kind, inView(target, await change()), context.query);
     } catch (error) {
       if (target.subresource !== '' || !isNotFound(error) || attempt === MAX_ATTEMPTS) throw error;
     }
@@ -83,6 +90,16 @@ export async function handleApply(
       if (!isAlreadyExists(error) || attempt === MAX_ATTEMPTS) throw error;
     }
   }
+}
+
+/** What an applied Scale says of the object that is scaled. @throws StatusError */
+function configOfScale({ apiVersion, kind }: Kind, config: Config): Config {
+  const scale = decodeParsed(scaleKind, config, 'Ignore').object;
+  const { name = '' } = scale.metadata;
+  const errors = validateFields(scaleKind.struct, scale, path(), new Set(['metadata', 'status']));
+  if (errors.length > 0) throw newInvalid({ group: 'autoscaling', kind: 'Scale' }, name, errors);
+  const { replicas } = (config['spec'] ?? {}) as Config;
+  return { apiVersion, kind, metadata: { name }, ...(replicas === undefined ? {} : { spec: { replicas } }) };
 }
 
 interface ApplyParts {

@@ -71,7 +71,7 @@ export async function createObject(
   const owners = applied ?? ownersOf(kinds, kind, object, options, clock.now());
   await admission.mutate(request);
   if (generated !== undefined) metadata.name = generateName(generated);
-  prepareForCreate(kind, object, namespace, clock.now());
+  prepareForCreate(kind, object, namespace, user, clock.now());
   if (owners.length > 0) metadata.managedFields = owners as ManagerEntry[];
   for (let attempt = 1; ; attempt++) {
     const errors = validateObject(kind, object);
@@ -110,12 +110,9 @@ function ownersOf(
   return fieldsOfCreate(kinds, kind, object, writer);
 }
 
-/** @throws StatusError BadRequest when the body names another namespace than the URL */
+/** Cluster-scoped objects lose a namespace. @throws StatusError BadRequest when the body names another than the URL */
 export function checkNamespace({ metadata }: KubeObject, namespace: string): void {
-  if ((metadata.namespace ?? '') !== '' && metadata.namespace !== namespace)
-    throw newBadRequest(
-      namespace === ''
-        ? 'namespace may not be set on a cluster-scoped object'
-        : 'the namespace of the provided object does not match the namespace sent on the request',
-    );
+  if (namespace === '') delete metadata.namespace;
+  else if ((metadata.namespace ?? '') !== '' && metadata.namespace !== namespace)
+    throw newBadRequest('the namespace of the provided object does not match the namespace sent on the request');
 }

@@ -1,8 +1,10 @@
 import { deprecationWarning, type Kind, newMethodNotSupported, newPathNotFound } from '@coxswain/api';
+import type { Clock } from '@coxswain/foundation';
 import { groupResource } from '../registry/group-resource.ts';
 import { answerReview } from '../reviews/answer-review.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
+import { approvalTarget } from '../subresources/approval.ts';
 import { ephemeralContainersTarget, resizeTarget } from '../subresources/pod-targets.ts';
 import { scaleTarget } from '../subresources/scale.ts';
 import { subresourceHandlers } from '../subresources/subresource-handlers.ts';
@@ -18,9 +20,10 @@ import { objectTarget, statusTarget, type UpdateTarget } from './update-target.t
 import { handleWatch } from './watch.ts';
 
 /** Subresources that show a part of their object, beside `/status` and `/scale`. */
-const TARGETS: Readonly<Record<string, (kind: Kind) => UpdateTarget>> = {
+const TARGETS: Readonly<Record<string, (kind: Kind, clock: Clock) => UpdateTarget>> = {
   '/pods/ephemeralcontainers': ephemeralContainersTarget,
   '/pods/resize': resizeTarget,
+  'certificates.k8s.io/certificatesigningrequests/approval': approvalTarget,
 };
 
 /** Hands a request for objects to the handler of its verb. */
@@ -67,7 +70,7 @@ function dispatchSubresource(
   if (subresource === 'scale' && kind.subresources?.scale)
     return onTarget(dependencies, context, request, scaleTarget(kind, kind.subresources.scale));
   const target = TARGETS[`${kind.group}/${kind.plural}/${subresource}`];
-  if (target) return onTarget(dependencies, context, request, target(kind));
+  if (target) return onTarget(dependencies, context, request, target(kind, dependencies.clock));
   const handlers = subresourceHandlers[`${kind.group}/${kind.plural}/${subresource}`];
   if (!handlers) throw newPathNotFound();
   const handler = handlers[verb];

@@ -1,16 +1,17 @@
-import { type KubeObject, newBadRequest } from '@coxswain/api';
+import { isAlreadyExists, isNotFound, type KubeObject, newBadRequest } from '@coxswain/api';
 import { editable } from '../registry/object-store.ts';
 import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { changeObject } from './change-object.ts';
+import { checkNamespace, createObject } from './create.ts';
 import { decodeBody } from './decode-body.ts';
 import type { HandlerDependencies } from './dependencies.ts';
 import { objectAnswer } from './encode-object.ts';
 import type { UpdateTarget } from './update-target.ts';
 import { writeOptions } from './write-options.ts';
 
-/** PUT of an object or of a subresource that shows a part of it. */
+/** PUT of an object, which some kinds are also made by, or of a subresource that shows a part of it. */
 export async function handleUpdate(
   dependencies: HandlerDependencies,
   context: RequestContext,
@@ -22,9 +23,27 @@ export async function handleUpdate(
   const object: KubeObject = decodeBody(context, target.kind, options.fieldValidation);
   checkName(object, name, namespace);
   const place = { namespace, name };
-  const saved = await changeObject(dependencies, context, kind, target, place, () => editable(object), options);
-  return objectAnswer(dependencies, form, 200, target.kind, inView(target, saved), context.query);
+  const creates = kind.createOnUpdate && target.subresource === '';
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const saved = await changeObject(dependencies, context, kind, target, place, () => editable(object), options);
+      return objectAnswer(dependencies, form, 200, target.kind, inView(target, saved), context.query);
+    } catch (error) {
+      if (!creates || !isNotFound(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+    try {
+      const fresh = editable(object);
+      checkNamespace(fresh, namespace);
+      const saved = await createObject(dependencies, context.user, kind, namespace, fresh, options);
+      return objectAnswer(dependencies, form, 201, kind, saved, context.query);
+    } catch (error) {
+      if (!isAlreadyExists(error) || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
 }
+
+/** Between which others may make and delete the object. */
+const MAX_ATTEMPTS = 5;
 
 /** What the client gets back of a stored object. */
 export function inView(

@@ -1,11 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { applyDefaults, failure, formatTime, type Kind, type KubeObject, StatusError } from '@coxswain/api';
+import {
+  applyDefaults,
+  failure,
+  formatTime,
+  type Kind,
+  type KubeObject,
+  type Requester,
+  StatusError,
+} from '@coxswain/api';
 
 /**
  * The default step of a create: what the server sets in every object, then defaults, then what the kind sets. Mutates.
  * @throws StatusError (500, as upstream) when it comes with a resourceVersion
  */
-export function prepareForCreate(kind: Kind, object: KubeObject, namespace: string, now: number): void {
+export function prepareForCreate(
+  kind: Kind,
+  object: KubeObject,
+  namespace: string,
+  requester: Requester,
+  now: number,
+): void {
   const { metadata } = object;
   if ((metadata.resourceVersion ?? '') !== '')
     throw new StatusError(failure(500, '', 'resourceVersion should not be set on objects to be created'));
@@ -21,7 +35,7 @@ export function prepareForCreate(kind: Kind, object: KubeObject, namespace: stri
   else delete metadata.generation;
   if (kind.subresources?.status && !kind.keepsStatusOnCreate) delete (object as { status?: unknown }).status;
   applyDefaults(kind, object);
-  kind.prepareForCreate?.(object);
+  kind.prepareForCreate?.(object, requester);
 }
 
 export function hasGeneration(kind: Kind): boolean {

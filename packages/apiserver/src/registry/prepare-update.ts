@@ -1,4 +1,5 @@
 import { applyDefaults, deepEqual, type Kind, type KubeObject, newConflict } from '@coxswain/api';
+import { storageKey } from '../storage/storage-path.ts';
 import { groupResource } from './group-resource.ts';
 import { hasGeneration } from './prepare-create.ts';
 
@@ -36,12 +37,13 @@ export function prepareForStatusUpdate(kind: Kind, incoming: KubeObject, old: Ku
 
 function checkVersion(kind: Kind, next: KubeObject, old: KubeObject): void {
   const { resourceVersion = '', uid = '' } = next.metadata;
-  const { name } = old.metadata;
+  const { name, namespace = '' } = old.metadata;
+  const key = storageKey(kind, namespace, name);
   if (uid !== '' && uid !== old.metadata.uid)
     throw newConflict(
       groupResource(kind),
       name,
-      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMessage: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
     );
   if (resourceVersion !== '' && resourceVersion !== '0' && resourceVersion !== old.metadata.resourceVersion)
     throw newConflict(groupResource(kind), name);

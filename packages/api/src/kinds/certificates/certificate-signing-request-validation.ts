@@ -1,6 +1,7 @@
 import {
   type FieldError,
   fieldDuplicate,
+  fieldForbidden,
   fieldInvalid,
   fieldNotSupported,
   fieldRequired,
@@ -61,6 +62,47 @@ export function validateSigningRequest({ spec }: CertificateSigningRequest): Fie
     );
   return errors;
 }
+
+const DECISIONS = ['Approved', 'Denied'];
+
+/** Approved and Denied are set once, by `/approval` alone, and stay; Failed stays too. */
+export function validateConditionsUpdate(
+  next: CertificateSigningRequest,
+  old: CertificateSigningRequest,
+  approval: boolean,
+): FieldError[] {
+  const at = path('status', 'conditions');
+  const errors: FieldError[] = [];
+  const conditions = next.status?.conditions ?? [];
+  const types = new Set<string>();
+  conditions.forEach(({ type, status }, i) => {
+    const here = at.index(i);
+    if (!type) errors.push(fieldRequired(here.child('type')));
+    if (!['True', 'False', 'Unknown'].includes(status ?? ''))
+      errors.push(
+        status
+          ? fieldNotSupported(here.child('status'), status, ['True', 'False', 'Unknown'])
+          : fieldRequired(here.child('status')),
+      );
+    else if (FINAL.includes(type ?? '') && status !== 'True')
+      errors.push(fieldNotSupported(here.child('status'), status, ['True']));
+    const rival = DECISIONS.find((decision) => decision !== type && DECISIONS.includes(type ?? ''));
+    if (rival !== undefined && types.has(rival))
+      errors.push(fieldInvalid(here.child('type'), type, 'Approved and Denied conditions are mutually exclusive'));
+    if (types.has(type ?? '')) errors.push(fieldDuplicate(here.child('type'), type));
+    types.add(type ?? '');
+  });
+  const before = new Map((old.status?.conditions ?? []).map((condition) => [condition.type ?? '', condition]));
+  for (const type of FINAL) {
+    if (before.has(type) && !types.has(type))
+      errors.push(fieldForbidden(at, `updates may not remove a condition of type "${type}"`));
+    if (!approval && DECISIONS.includes(type) && types.has(type) && !before.has(type))
+      errors.push(fieldForbidden(at, `updates may not add a condition of type "${type}"`));
+  }
+  return errors;
+}
+
+const FINAL = [...DECISIONS, 'Failed'];
 
 function isRequest(base64: string): boolean {
   const text = Buffer.from(base64, 'base64').toString('latin1');

@@ -5,7 +5,7 @@ import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { formatAge, humanDuration } from '../../schema/table.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
-import { validateSigningRequest } from './certificate-signing-request-validation.ts';
+import { validateConditionsUpdate, validateSigningRequest } from './certificate-signing-request-validation.ts';
 
 export const CertificateSigningRequestSpec = struct('CertificateSigningRequestSpec', {
   request: bytes(1).always(),
@@ -54,13 +54,22 @@ export const certificateSigningRequestKind = defineKind<CertificateSigningReques
   struct: CertificateSigningRequest,
   nameRule: isPathSegmentName,
   hasGeneration: false,
-  prepareForCreate(request) {
+  prepareForCreate(request, { name, uid, groups, extra }) {
+    const { username: _u, uid: _i, groups: _g, extra: _e, ...asked } = request.spec;
+    request.spec = {
+      ...asked,
+      ...(name !== '' && { username: name }),
+      ...(uid !== '' && { uid }),
+      ...(groups.length > 0 && { groups: [...groups] }),
+      ...(extra && { extra: mapValues(extra) }),
+    };
     request.status = {};
   },
   prepareForUpdate(next, old) {
     next.spec = old.spec;
   },
   validate: validateSigningRequest,
+  validateStatusUpdate: (next, old) => validateConditionsUpdate(next, old, false),
   subresources: {
     status: true,
     others: {
@@ -81,6 +90,10 @@ export const certificateSigningRequestKind = defineKind<CertificateSigningReques
     column('Condition', ({ status }) => conditionCell(status)),
   ],
 });
+
+function mapValues(extra: Readonly<Record<string, readonly string[]>>): Record<string, string[]> {
+  return Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, [...values]]));
+}
 
 /** `Pending`, `Approved`, `Approved,Issued`, `Denied`, with `Failed` where signing failed. */
 function conditionCell({ conditions = [], certificate }: CertificateSigningRequestStatus = {}): string {

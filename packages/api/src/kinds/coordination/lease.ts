@@ -32,6 +32,7 @@ export const leaseKind = defineKind<Lease>({
   plural: 'leases',
   namespaced: true,
   struct: Lease,
+  createOnUpdate: true,
   hasGeneration: false,
   validate: validateLease,
   columns: [column('Holder', ({ spec }) => spec.holderIdentity ?? '')],

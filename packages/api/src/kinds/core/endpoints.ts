@@ -46,6 +46,7 @@ export const endpointsKind = defineKind<Endpoints>({
   shortNames: ['ep'],
   namespaced: true,
   struct: Endpoints,
+  createOnUpdate: true,
   hasGeneration: false,
   validate: validateEndpoints,
   columns: [column('Endpoints', endpointsCell)],

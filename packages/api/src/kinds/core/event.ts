@@ -49,6 +49,7 @@ export const eventKind = defineKind<Event>({
   shortNames: ['ev'],
   namespaced: true,
   struct: Event,
+  createOnUpdate: true,
   hasGeneration: false,
   timeToLive: 3600,
   validate: validateEvent,

@@ -36,6 +36,7 @@ export const limitRangeKind = defineKind<LimitRange>({
   shortNames: ['limits'],
   namespaced: true,
   struct: LimitRange,
+  createOnUpdate: true,
   hasGeneration: false,
   defaults({ spec }) {
     for (const item of spec.limits ?? []) if (item.type === 'Container') defaultContainerLimits(item);

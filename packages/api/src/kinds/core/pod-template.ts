@@ -24,6 +24,7 @@ export const podTemplateKind = defineKind<PodTemplate>({
   plural: 'podtemplates',
   namespaced: true,
   struct: PodTemplate,
+  createOnUpdate: true,
   hasGeneration: true,
   defaults: ({ template }) => template.spec && defaultPodSpec(template.spec),
   validate: ({ template }) => validateTemplate(template, path('template')),

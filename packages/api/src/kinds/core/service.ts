@@ -96,6 +96,7 @@ export const serviceKind = defineKind<Service>({
   categories: ['all'],
   namespaced: true,
   struct: Service,
+  createOnUpdate: true,
   nameRule: isDns1035Label,
   hasGeneration: false,
   defaults: defaultService,

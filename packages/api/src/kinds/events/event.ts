@@ -43,6 +43,7 @@ export const eventsEventKind = defineKind<EventsEvent>({
   shortNames: ['ev'],
   namespaced: true,
   struct: EventsEvent,
+  createOnUpdate: true,
   hasGeneration: false,
   timeToLive: 3600,
   storedAs: {

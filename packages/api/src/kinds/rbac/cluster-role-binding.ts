@@ -23,6 +23,7 @@ export const clusterRoleBindingKind = defineKind<ClusterRoleBinding>({
   plural: 'clusterrolebindings',
   namespaced: false,
   struct: ClusterRoleBinding,
+  createOnUpdate: true,
   nameRule: isPathSegmentName,
   defaults: defaultBinding,
   validate: (binding) => validateBinding(binding, ['ClusterRole']),

@@ -31,6 +31,7 @@ export const clusterRoleKind = defineKind<ClusterRole>({
   plural: 'clusterroles',
   namespaced: false,
   struct: ClusterRole,
+  createOnUpdate: true,
   nameRule: isPathSegmentName,
   validate: ({ aggregationRule, rules }) => [
     ...validateRules(rules, false),

@@ -23,6 +23,7 @@ export const roleBindingKind = defineKind<RoleBinding>({
   plural: 'rolebindings',
   namespaced: true,
   struct: RoleBinding,
+  createOnUpdate: true,
   nameRule: isPathSegmentName,
   defaults: defaultBinding,
   validate: (binding) => validateBinding(binding, ['Role', 'ClusterRole']),

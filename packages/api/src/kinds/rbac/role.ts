@@ -22,6 +22,7 @@ export const roleKind = defineKind<Role>({
   plural: 'roles',
   namespaced: true,
   struct: Role,
+  createOnUpdate: true,
   nameRule: isPathSegmentName,
   validate: ({ rules }) => validateRules(rules, true),
   columns: [column('Created At', ({ metadata }) => metadata.creationTimestamp, 'date')],
