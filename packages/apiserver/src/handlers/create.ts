@@ -71,7 +71,7 @@ export async function createObject(
   const owners = applied ?? ownersOf(kinds, kind, object, options, clock.now());
   await admission.mutate(request);
   if (generated !== undefined) metadata.name = generateName(generated);
-  prepareForCreate(kind, object, namespace, user, clock.now());
+  prepareForCreate(kind, object, namespace, clock.now(), user);
   if (owners.length > 0) metadata.managedFields = owners as ManagerEntry[];
   for (let attempt = 1; ; attempt++) {
     const errors = validateObject(kind, object);

@@ -9,6 +9,8 @@ import {
   StatusError,
 } from '@coxswain/api';
 
+const SERVER: Requester = { name: 'system:apiserver', uid: '', groups: ['system:masters'] };
+
 /**
  * The default step of a create: what the server sets in every object, then defaults, then what the kind sets. Mutates.
  * @throws StatusError (500, as upstream) when it comes with a resourceVersion
@@ -17,8 +19,8 @@ export function prepareForCreate(
   kind: Kind,
   object: KubeObject,
   namespace: string,
-  requester: Requester,
   now: number,
+  requester: Requester = SERVER,
 ): void {
   const { metadata } = object;
   if ((metadata.resourceVersion ?? '') !== '')
