@@ -50,6 +50,7 @@ export {
   type TableColumnDefinition,
   type TableOptions,
   type TableRow,
+  tableCells,
   tableColumns,
   tableRow,
 } from './table.ts';

@@ -1,4 +1,5 @@
 import type { KubeObject } from '@coxswain/api';
+import { type MetadataSpan, metadataSpan } from './metadata-span.ts';
 import type { CacheEntry } from './resource-cache.ts';
 
 export interface CachedEntryParts {
@@ -20,6 +21,7 @@ export class CachedEntry implements CacheEntry {
   readonly labels: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, string>>;
   #object: WeakRef<KubeObject> | undefined;
+  #metadata: MetadataSpan | undefined;
 
   constructor(parts: CachedEntryParts, object?: KubeObject) {
     this.key = parts.key;
@@ -45,5 +47,23 @@ export class CachedEntry implements CacheEntry {
     const object = JSON.parse(this.bytes.toString()) as KubeObject;
     this.#object = new WeakRef(object);
     return object;
+  }
+
+  get brief(): Readonly<KubeObject> {
+    const known = this.#object?.deref();
+    if (known) return known;
+    const { managedStart, managedEnd } = this.#span();
+    const { bytes } = this;
+    return JSON.parse(bytes.toString('utf8', 0, managedStart) + bytes.toString('utf8', managedEnd)) as KubeObject;
+  }
+
+  get metadataBytes(): Buffer {
+    const { start, end } = this.#span();
+    return this.bytes.subarray(start, end);
+  }
+
+  #span(): MetadataSpan {
+    this.#metadata ??= metadataSpan(this.bytes);
+    return this.#metadata;
   }
 }

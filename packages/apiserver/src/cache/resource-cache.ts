@@ -14,6 +14,10 @@ export interface CacheEntry {
   readonly fields: Readonly<Record<string, string>>;
   /** The parsed object, with resourceVersion; parsed when first asked for and kept while memory allows. Read-only. */
   readonly object: Readonly<KubeObject>;
+  /** The parsed object for a glance: perhaps without managedFields, which are more than half of many, and not kept. */
+  readonly brief: Readonly<KubeObject>;
+  /** The part of `bytes` that is the metadata's value. */
+  readonly metadataBytes: Buffer;
 }
 
 /** True for entries that a list or watch shows. Pure, and cheap: it runs for every entry. */

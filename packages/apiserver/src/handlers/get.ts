@@ -5,10 +5,11 @@ import { negotiateResponse } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import type { HandlerDependencies } from './dependencies.ts';
-import { objectAnswer, viewOf } from './encode-object.ts';
+import { objectAnswer } from './encode-object.ts';
 import { readVersionOf, waitForVersion } from './read-version.ts';
 import { inView } from './update.ts';
 import type { UpdateTarget } from './update-target.ts';
+import { viewOf } from './view-of.ts';
 
 /** GET of an object or of a subresource that shows a part of it. */
 export async function handleGet(

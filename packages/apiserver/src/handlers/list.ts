@@ -1,13 +1,16 @@
-import { type Kind, type KubeObject, newResourceExpired, StatusError, tableColumns, tableRow } from '@coxswain/api';
-import type { CacheEntry, CacheListResult } from '../cache/resource-cache.ts';
+import { type Kind, newResourceExpired, StatusError } from '@coxswain/api';
+import type { CacheListResult } from '../cache/resource-cache.ts';
 import { negotiateResponse, type ResponseForm } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { type ContinueToken, decodeContinueToken, encodeContinueToken } from './continue-token.ts';
 import type { HandlerDependencies } from './dependencies.ts';
-import { includeObjectOf, partialMetadata, viewOf } from './encode-object.ts';
+import { type Chunks, joinedList } from './joined-list.ts';
+import { partialMetadataChunks } from './partial-metadata.ts';
 import { integerParameter, readVersionOf, waitForVersion } from './read-version.ts';
 import { selectionOf } from './selection.ts';
+import { tableChunks, tableOptions } from './table.ts';
+import { viewOf } from './view-of.ts';
 
 type Page = Extract<CacheListResult, { outcome: 'page' }>;
 
@@ -20,12 +23,12 @@ export async function handleList(
   const form = negotiateResponse(context.headers.accept);
   const page = await readPage(dependencies, context, request);
   const { kind } = request;
-  const now = dependencies.clock.now();
   const { contentType } = form;
-  if (form.as === 'object' && !kind.storedAs)
-    return { type: 'stream', code: 200, contentType, ...entryChunks(kind, page) };
-  const chunks = form.as === 'table' ? tableChunks(kind, page, context.query, now) : listChunks(kind, page, form);
-  return { type: 'stream', code: 200, contentType, chunks };
+  const chunks =
+    form.as === 'table'
+      ? tableChunks(kind, page.entries, listMeta(page), tableOptions(context.query, dependencies.clock.now()))
+      : listChunks(kind, page, form);
+  return { type: 'stream', code: 200, contentType, ...chunks };
 }
 
 export async function readPage(
@@ -69,67 +72,15 @@ function listMeta({ revision, next, remaining }: Page): object {
   };
 }
 
-const COMMA = Buffer.from(',');
-const END = Buffer.from(']}\n');
-
-/** A list of the cache's own bytes. */
-function entryChunks(kind: Kind, page: Page): { chunks: Iterable<Buffer>; length: number } {
-  const head = Buffer.from(
-    listHead({ kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: listMeta(page) }),
-  );
-  const chunks: Buffer[] = [head];
-  let length = head.length + END.length;
-  for (const { bytes } of page.entries) {
-    if (chunks.length > 1) {
-      chunks.push(COMMA);
-      length += COMMA.length;
-    }
-    chunks.push(bytes);
-    length += bytes.length;
-  }
-  chunks.push(END);
-  return { chunks, length };
-}
-
-function* listChunks(kind: Kind, page: Page, form: ResponseForm): Iterable<Buffer> {
-  const partial = form.as === 'partial-metadata';
-  const head = partial
-    ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: listMeta(page) }
-    : { kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: listMeta(page) };
-  yield Buffer.from(listHead(head));
-  let first = true;
-  for (const entry of page.entries) {
-    if (!first) yield COMMA;
-    first = false;
-    const view = viewOf(kind, entry);
-    yield partial ? Buffer.from(JSON.stringify(partialMetadata(view.object))) : view.bytes;
-  }
-  yield END;
-}
-
-/** The beginning of a list's JSON, up to its first item. */
-function listHead(list: object): string {
-  return `${JSON.stringify(list).slice(0, -1)},"items":[`;
-}
-
-function* tableChunks(kind: Kind, page: Page, query: URLSearchParams, now: number): Iterable<Buffer> {
-  const includeObject = includeObjectOf(query);
-  const head = {
-    kind: 'Table',
-    apiVersion: 'meta.k8s.io/v1',
-    metadata: listMeta(page),
-    columnDefinitions: tableColumns(kind),
-  };
-  yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"rows":[`);
-  let first = true;
-  for (const entry of page.entries) {
-    const row = JSON.stringify(tableRow(kind, objectOf(kind, entry), { now, includeObject }));
-    yield Buffer.from(first ? row : `,${row}`);
-    first = false;
-  }
-  yield END;
-}
-
-function objectOf(kind: Kind, entry: CacheEntry): KubeObject {
-  return viewOf(kind, entry).object;
+/** Items are the cache's own bytes where the kind is stored as it is. */
+function listChunks(kind: Kind, page: Page, form: ResponseForm): Chunks {
+  const metadata = listMeta(page);
+  if (form.as === 'partial-metadata')
+    return joinedList(
+      { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata },
+      'items',
+      page.entries.map((entry) => partialMetadataChunks(kind, entry)),
+    );
+  const items = page.entries.map((entry) => [viewOf(kind, entry).bytes]);
+  return joinedList({ kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata }, 'items', items);
 }

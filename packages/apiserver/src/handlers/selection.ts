@@ -10,7 +10,7 @@ import {
 import type { CacheEntry, EntryPredicate, ReadScope } from '../cache/resource-cache.ts';
 import type { RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
-import { viewOf } from './encode-object.ts';
+import { viewOf } from './view-of.ts';
 
 /**
  * Which objects of a collection the query's selectors choose.

@@ -15,9 +15,11 @@ import { booleanParameter, negotiateResponse, type ResponseForm } from '../serve
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import type { HandlerDependencies } from './dependencies.ts';
-import { includeObjectOf, partialMetadata, viewOf } from './encode-object.ts';
+import { partialMetadata } from './partial-metadata.ts';
 import { integerParameter, type ReadVersion, readVersionOf, waitForVersion } from './read-version.ts';
 import { selectionOf } from './selection.ts';
+import { tableOptions } from './table.ts';
+import { viewOf } from './view-of.ts';
 
 const MIN_TIMEOUT_MS = 30 * 60_000;
 
@@ -106,7 +108,7 @@ function encodingOf(kind: Kind, form: ResponseForm, query: URLSearchParams, now:
           }),
       };
     case 'table': {
-      const includeObject = includeObjectOf(query);
+      const { includeObject } = tableOptions(query, now());
       const table = (entry: Parameters<typeof viewOf>[1]) => ({
         ...renderTable(kind, [viewOf(kind, entry).object], { now: now(), includeObject }),
         metadata: { resourceVersion: String(entry.revision) },
