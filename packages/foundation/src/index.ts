@@ -17,5 +17,6 @@ export { type HealthServer, type HealthServerOptions, startHealthServer } from '
 export { KeyedSerialiser } from './keyed-serialiser.ts';
 export { createLogger, type Logger, type LoggerOptions, silentLogger } from './logger.ts';
 export { Counter, createMetrics, Gauge, Histogram, type Metrics } from './metrics.ts';
+export { Places } from './places.ts';
 export { CommandError, type CommandOptions, runCommand } from './run-command.ts';
 export { runMain } from './run-main.ts';

@@ -48,6 +48,8 @@ export interface KubeletDependencies {
   /** What the node's resolv.conf says. */
   readonly nodeDns: DnsSettings;
   readonly client: ApiClient;
+  /** For the Node and its lease alone, so that they don't wait behind anything; `client` unless given. */
+  readonly heartbeatClient?: ApiClient;
   readonly cri: CriClient;
   readonly events: KubeletEvents;
   readonly mounter: Mounter;
@@ -151,8 +153,9 @@ export class Kubelet {
       onChange: wake('runtime'),
       onReconnect: () => loop.push({ kind: 'reconnected' }),
     });
+    const heartbeatClient = this.#deps.heartbeatClient ?? client;
     const node = new NodeManager({
-      client,
+      client: heartbeatClient,
       cri,
       clock,
       log,
@@ -292,7 +295,7 @@ export class Kubelet {
     await node.probeRuntime(signal);
     await Promise.all([
       node.run(signal),
-      runNodeLease({ client, clock, log, nodeName, node: () => node.node }, signal),
+      runNodeLease({ client: heartbeatClient, clock, log, nodeName, node: () => node.node }, signal),
       pleg.run(signal),
       ...(shared ? [] : [services.run(signal), pods.run(signal)]),
       keepers.run(signal),

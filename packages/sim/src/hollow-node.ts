@@ -12,6 +12,7 @@ import type { SimOptions } from './sim-options.ts';
 export interface HollowContext {
   readonly options: SimOptions;
   readonly client: ApiClient;
+  readonly heartbeatClient: ApiClient;
   readonly codecs: Codecs;
   readonly events: KubeletEvents;
   readonly shared: SharedSources;
@@ -31,7 +32,7 @@ const NOTHING_USED: NodeStats = {
 
 /** The `index`-th hollow node: the kubelet as it is, over a runtime that only keeps books. */
 export function hollowNode(index: number, context: HollowContext): Kubelet {
-  const { options, client, codecs, events, shared, clock, log } = context;
+  const { options, client, heartbeatClient, codecs, events, shared, clock, log } = context;
   const nodeName = `${options.namePrefix}${index}`;
   const addresses = hollowAddresses(index);
   const rootDir = join(options.rootDir, nodeName);
@@ -66,6 +67,7 @@ export function hollowNode(index: number, context: HollowContext): Kubelet {
     nodeDns: { servers: [], searches: [], options: [] },
     nodeStats: async () => NOTHING_USED,
     client,
+    heartbeatClient,
     cri: loopbackClient(runtime.handlers, codecs),
     events,
     mounter: bookMounter(),

@@ -15,9 +15,12 @@ await runMain(undefined, async (signal) => {
   const temporaryDir = await mkdtemp(join(tmpdir(), 'sim-'));
   try {
     const options = simOptionsFrom(flags, temporaryDir);
-    const client = createApiClient({ ...loadKubeconfig(options.kubeconfig), userAgent: 'sim' });
-    await runSim(options, { client, log: createLogger({ component: 'sim', level: options.logLevel }) }, signal);
+    const config = { ...loadKubeconfig(options.kubeconfig), userAgent: 'sim' };
+    const [client, heartbeatClient] = [createApiClient(config), createApiClient(config)];
+    const log = createLogger({ component: 'sim', level: options.logLevel });
+    await runSim(options, { client, heartbeatClient, log }, signal);
     client.close();
+    heartbeatClient.close();
   } finally {
     await rm(temporaryDir, { recursive: true, force: true });
   }

@@ -13,22 +13,30 @@ import {
 } from '@coxswain/foundation';
 import { type Kubelet, ObjectWatches, recorderEvents } from '@coxswain/kubelet';
 import { hollowNode } from './hollow-node.ts';
+import { limitClient } from './limit-client.ts';
 import { limitEvents } from './limit-events.ts';
 import { PodsByNode } from './pods-by-node.ts';
 import type { SimOptions } from './sim-options.ts';
 
 export interface SimDependencies {
   readonly client: ApiClient;
+  /** Of connections of its own; `client` unless given. */
+  readonly heartbeatClient?: ApiClient;
   readonly log: Logger;
   readonly clock?: Clock;
 }
+
+/** Requests under way at once, and those of nodes and leases beside them. */
+const REQUESTS = 64;
+const HEARTBEATS = 16;
 
 /**
  * Runs the hollow nodes until the signal aborts. They share connections, informers and followed objects, and begin one
  * after another so that their heartbeats spread; their Nodes and pods stay in the API when it ends.
  */
 export async function runSim(options: SimOptions, dependencies: SimDependencies, signal: AbortSignal): Promise<void> {
-  const { client, log, clock = systemClock } = dependencies;
+  const { log, clock = systemClock } = dependencies;
+  const client = limitClient(dependencies.client, REQUESTS);
   await mkdir(options.rootDir, { recursive: true });
   const recorder = createEventRecorder({ client, component: 'kubelet', log });
   const bound = createInformer(client, podKind, { fieldSelector: 'spec.nodeName!=' }, { log, clock });
@@ -37,6 +45,7 @@ export async function runSim(options: SimOptions, dependencies: SimDependencies,
   const context = {
     options,
     client,
+    heartbeatClient: limitClient(dependencies.heartbeatClient ?? dependencies.client, HEARTBEATS),
     codecs: loadCodecs(),
     events: limitEvents(recorderEvents(recorder), { qps: options.eventQps, burst: options.eventBurst, clock }),
     shared: {

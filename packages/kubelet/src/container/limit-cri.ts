@@ -1,4 +1,5 @@
 import type { CallOptions, CriClient, RpcName } from '@coxswain/cri';
+import { Places } from '@coxswain/foundation';
 
 /** Calls that wait for something else than the runtime's own work, and so must not hold a place. */
 const UNBOUNDED = new Set<string>([
@@ -32,26 +33,4 @@ export function limitCri(cri: CriClient, limits: CriLimits): CriClient {
       return (request: object, options?: CallOptions) => sandboxes.hold(() => bounded(request, options));
     },
   });
-}
-
-/** At most so many tasks at once. */
-class Places {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async hold<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await task();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
-    }
-  }
 }
