@@ -14,6 +14,9 @@ export interface BindingCycleOptions {
   readonly permit: Status;
   /** Binds instead of the Bind plugins. */
   readonly binder?: Extender | undefined;
+  /** Around what may take long without doing anything: Permit's and PreBind's waits. */
+  readonly pause: () => void;
+  readonly resume: () => Promise<void>;
 }
 
 /**
@@ -21,13 +24,9 @@ export interface BindingCycleOptions {
  * bound; never rejects. Reserve is undone by whoever takes the failure.
  */
 export async function bindingCycle(options: BindingCycleOptions, signal: AbortSignal): Promise<Status> {
-  const { framework, waitingPods, state, pod, nodeName, permit, binder } = options;
+  const { framework, state, pod, nodeName, binder } = options;
   try {
-    if (permit.code === 'Wait') {
-      const allowed = await waitingPods.wait(pod.uid, permit.timeoutMs, signal);
-      if (allowed.code !== 'Success') return allowed;
-    }
-    const prepared = await framework.preBind(state, pod, nodeName, signal);
+    const prepared = await prepare(options, signal);
     if (prepared.code !== 'Success') return prepared;
     const byExtender = binder?.bind?.(pod, nodeName, signal);
     const bound = await (byExtender ?? framework.bind(state, pod, nodeName, signal));
@@ -36,5 +35,20 @@ export async function bindingCycle(options: BindingCycleOptions, signal: AbortSi
     return success;
   } catch (error) {
     return { code: 'Error', error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+async function prepare(options: BindingCycleOptions, signal: AbortSignal): Promise<Status> {
+  const { framework, waitingPods, state, pod, nodeName, permit, pause, resume } = options;
+  if (permit.code !== 'Wait' && framework.preBinders(state, pod, nodeName).length === 0) return success;
+  pause();
+  try {
+    if (permit.code === 'Wait') {
+      const allowed = await waitingPods.wait(pod.uid, permit.timeoutMs, signal);
+      if (allowed.code !== 'Success') return allowed;
+    }
+    return await framework.preBind(state, pod, nodeName, signal);
+  } finally {
+    await resume();
   }
 }

@@ -1,5 +1,19 @@
-import { deepEqual, type Node, nodeKind, type Pod, podKind } from '@coxswain/api';
-import { type InformerFactory, keyOf } from '@coxswain/client';
+import {
+  csiNodeKind,
+  csiStorageCapacityKind,
+  deepEqual,
+  type Kind,
+  type KubeObject,
+  type Node,
+  nodeKind,
+  type Pod,
+  persistentVolumeClaimKind,
+  persistentVolumeKind,
+  podKind,
+  storageClassKind,
+  volumeAttachmentKind,
+} from '@coxswain/api';
+import { type Informer, type InformerFactory, keyOf } from '@coxswain/client';
 import type { NominatedPods } from './cache/nominated-pods.ts';
 import { podInfoOf } from './cache/pod-info.ts';
 import type { SchedulerCache } from './cache/scheduler-cache.ts';
@@ -34,6 +48,23 @@ export function handleClusterEvents(targets: ClusterEventTargets): void {
       cache.removeNode(keyOf(node));
       queue.move({ name: 'NodeDelete', old: node });
     },
+  });
+
+  const shared = <T extends KubeObject>(kind: Kind<T>) => informers.for(kind) as unknown as Informer<KubeObject>;
+  const watched: readonly [Informer<KubeObject>, EventName, EventName][] = [
+    [shared(persistentVolumeKind), 'PvAdd', 'PvUpdate'],
+    [shared(persistentVolumeClaimKind), 'PvcAdd', 'PvcUpdate'],
+    [shared(storageClassKind), 'StorageClassAdd', 'StorageClassUpdate'],
+    [shared(csiNodeKind), 'CSINodeAdd', 'CSINodeUpdate'],
+    [shared(csiStorageCapacityKind), 'CSIStorageCapacityAdd', 'CSIStorageCapacityUpdate'],
+  ];
+  for (const [informer, add, update] of watched)
+    informer.addHandler({
+      added: (object) => queue.move({ name: add, new: object }),
+      updated: (object, old) => queue.move({ name: update, old, new: object }),
+    });
+  informers.for(volumeAttachmentKind).addHandler({
+    deleted: (old) => queue.move({ name: 'VolumeAttachmentDelete', old }),
   });
 
   const assigned = ({ spec }: Pod) => Boolean(spec.nodeName);

@@ -27,6 +27,7 @@ import { SchedulingQueue } from './queue/scheduling-queue.ts';
 import { type Failure, failureReporter } from './report-failure.ts';
 import { type Decision, type Preemption, SchedulerCore } from './schedule-one.ts';
 import { Slots } from './slots.ts';
+import { informedVolumes } from './volumes/volume-objects.ts';
 
 export interface SchedulerOptions {
   readonly client: ApiClient;
@@ -67,7 +68,15 @@ export async function schedule(options: SchedulerOptions, signal: AbortSignal): 
   const nominated = new NominatedPods();
   const disruptionBudgets =
     options.disruptionBudgets ?? watchBudgets(createInformerFactory(client, { log, clock }), signal);
-  const handle = { client, informers, clock, log, waitingPods, disruptionBudgets };
+  const handle = {
+    client,
+    informers,
+    clock,
+    log,
+    waitingPods,
+    disruptionBudgets,
+    volumes: informedVolumes(informers),
+  };
   const frameworks = new Map(
     profiles.map(({ schedulerName, plugins }) => [schedulerName, new Framework(schedulerName, plugins, handle)]),
   );
@@ -171,7 +180,11 @@ export async function schedule(options: SchedulerOptions, signal: AbortSignal): 
     const { nodeName, state, permit } = decision;
     const framework = frameworkOf(pod);
     const binder = extenders.find((extender) => extender.bind && extender.isInterested(pod));
-    const status = await bindingCycle({ framework, waitingPods, state, pod, nodeName, permit, binder }, signal);
+    const pace = { pause: () => slots.give(), resume: () => slots.take() };
+    const status = await bindingCycle(
+      { framework, waitingPods, state, pod, nodeName, permit, binder, ...pace },
+      signal,
+    );
     if (status.code === 'Success') {
       queue.done(pod.uid);
       recorder.event(pod.pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${nodeName}`);

@@ -14,7 +14,7 @@ const METHODS: Readonly<Record<ExtensionPoint, readonly (keyof Plugin)[]>> = {
   score: ['score', 'normalizeScores'],
   reserve: ['reserve', 'unreserve'],
   permit: ['permit'],
-  preBind: ['preBind'],
+  preBind: ['preBind', 'preBindPreFlight'],
   bind: ['bind'],
   postBind: ['postBind'],
 };

@@ -11,6 +11,17 @@ export type EventName =
   | 'AssignedPodAdd'
   | 'AssignedPodUpdate'
   | 'AssignedPodDelete'
+  | 'PvAdd'
+  | 'PvUpdate'
+  | 'PvcAdd'
+  | 'PvcUpdate'
+  | 'StorageClassAdd'
+  | 'StorageClassUpdate'
+  | 'CSINodeAdd'
+  | 'CSINodeUpdate'
+  | 'CSIStorageCapacityAdd'
+  | 'CSIStorageCapacityUpdate'
+  | 'VolumeAttachmentDelete'
   /** The waiting pod itself was changed. */
   | 'PodUpdate';
 

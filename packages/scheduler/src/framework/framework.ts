@@ -149,8 +149,15 @@ export class Framework {
     return { plugin: '', status: success };
   }
 
+  /** The plugins whose PreBind has something to do, and so may take its time. */
+  preBinders(state: CycleState, pod: PodInfo, nodeName: string): Plugin[] {
+    return this.plugins.filter(
+      ({ preBind, preBindPreFlight }) => preBind && preBindPreFlight?.(state, pod, nodeName).code !== 'Skip',
+    );
+  }
+
   async preBind(state: CycleState, pod: PodInfo, nodeName: string, signal: AbortSignal): Promise<Status> {
-    for (const plugin of this.plugins) {
+    for (const plugin of this.preBinders(state, pod, nodeName)) {
       const status = (await plugin.preBind?.(state, pod, nodeName, signal)) ?? success;
       if (status.code !== 'Success' && status.code !== 'Skip') return status;
     }
@@ -160,8 +167,9 @@ export class Framework {
   /** The answer of the first Bind plugin that takes the pod. */
   async bind(state: CycleState, pod: PodInfo, nodeName: string, signal: AbortSignal): Promise<Status> {
     for (const plugin of this.plugins) {
-      const status = await plugin.bind?.(state, pod, nodeName, signal);
-      if (status && status.code !== 'Skip') return status;
+      if (!plugin.bind) continue;
+      const status = await plugin.bind(state, pod, nodeName, signal);
+      if (status.code !== 'Skip') return status;
     }
     return failed(new Error('no Bind plugin took the pod'));
   }

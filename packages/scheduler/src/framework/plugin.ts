@@ -5,6 +5,7 @@ import type { NodeInfo } from '../cache/node-info.ts';
 import type { PodInfo } from '../cache/pod-info.ts';
 import type { Snapshot } from '../cache/snapshot.ts';
 import type { QueuedPod } from '../queue/queued-pod.ts';
+import type { VolumeObjects } from '../volumes/volume-objects.ts';
 import type { EventRegistration } from './cluster-event.ts';
 import type { CycleState } from './cycle-state.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -67,6 +68,8 @@ export interface Plugin {
   /** Undoes `reserve`; called in reverse order, also of plugins whose `reserve` was not reached. */
   unreserve?(state: CycleState, pod: PodInfo, nodeName: string): void;
   permit?(state: CycleState, pod: PodInfo, nodeName: string): Status;
+  /** Skip when `preBind` has nothing to do for this pod; it does unless this is given. */
+  preBindPreFlight?(state: CycleState, pod: PodInfo, nodeName: string): Status;
   preBind?(state: CycleState, pod: PodInfo, nodeName: string, signal: AbortSignal): Promise<Status>;
   bind?(state: CycleState, pod: PodInfo, nodeName: string, signal: AbortSignal): Promise<Status>;
   postBind?(state: CycleState, pod: PodInfo, nodeName: string): void;
@@ -81,6 +84,7 @@ export interface PluginHandle {
   readonly waitingPods: WaitingPods;
   /** The budgets that preemption tries to keep. */
   readonly disruptionBudgets: () => readonly PodDisruptionBudget[];
+  readonly volumes: VolumeObjects;
 }
 
 export type PluginFactory = (handle: PluginHandle) => Plugin;

@@ -10,10 +10,14 @@ import { nodePorts } from './node-ports/node-ports.ts';
 import { type BalancedAllocationArgs, nodeResourcesBalancedAllocation } from './node-resources/balanced-allocation.ts';
 import { type NodeResourcesFitArgs, nodeResourcesFit } from './node-resources/node-resources-fit.ts';
 import { nodeUnschedulable } from './node-unschedulable/node-unschedulable.ts';
+import { nodeVolumeLimits } from './node-volume-limits/node-volume-limits.ts';
 import { type PodTopologySpreadArgs, podTopologySpread } from './pod-topology-spread/pod-topology-spread.ts';
 import { prioritySort } from './priority-sort/priority-sort.ts';
 import { schedulingGates } from './scheduling-gates/scheduling-gates.ts';
 import { taintToleration } from './taint-toleration/taint-toleration.ts';
+import { type VolumeBindingArgs, volumeBinding } from './volume-binding/volume-binding.ts';
+import { volumeRestrictions } from './volume-restrictions/volume-restrictions.ts';
+import { volumeZone } from './volume-zone/volume-zone.ts';
 
 export interface RegisteredPlugin {
   readonly name: string;
@@ -44,6 +48,14 @@ export const pluginRegistry: readonly RegisteredPlugin[] = [
     args: ['ignoredResources', 'ignoredResourceGroups', 'scoringStrategy'],
     build: (handle, args: NodeResourcesFitArgs) => nodeResourcesFit(handle, args),
   },
+  { name: 'VolumeRestrictions', build: volumeRestrictions },
+  { name: 'NodeVolumeLimits', build: nodeVolumeLimits },
+  {
+    name: 'VolumeBinding',
+    args: ['bindTimeoutSeconds'],
+    build: (handle, args: VolumeBindingArgs) => volumeBinding(handle, args),
+  },
+  { name: 'VolumeZone', build: volumeZone },
   {
     name: 'PodTopologySpread',
     weight: 2,

@@ -9,16 +9,20 @@ import { CycleState } from '../framework/cycle-state.ts';
 import type { Plugin, PluginFactory, PluginHandle } from '../framework/plugin.ts';
 import { isRejection, type Status } from '../framework/status.ts';
 import { WaitingPods } from '../framework/waiting-pods.ts';
+import type { VolumeObjects } from '../volumes/volume-objects.ts';
+import { knownVolumes } from './known-volumes.ts';
 
-/** What a plugin may use, over an empty cluster in memory. */
-export function testHandle(): PluginHandle & { readonly client: FakeApiClient } {
+/** What a plugin may use, over an empty cluster in memory but for these volumes. */
+export function testHandle(
+  volumes: VolumeObjects = knownVolumes({}),
+): PluginHandle & { readonly client: FakeApiClient } {
   const client = new FakeApiClient();
   client.add(nodeKind);
   client.add(podKind);
   const log = silentLogger();
   const informers = createInformerFactory(client, { log });
   const waitingPods = new WaitingPods(systemClock);
-  return { client, informers, clock: systemClock, log, waitingPods, disruptionBudgets: () => [] };
+  return { client, informers, clock: systemClock, log, waitingPods, disruptionBudgets: () => [], volumes };
 }
 
 /** A snapshot of these nodes and the pods assigned to them. */
@@ -32,8 +36,13 @@ export function snapshotOf(nodes: readonly Node[], pods: readonly Pod[] = []): S
 }
 
 /** PreFilter and Filter of one plugin: `ok` or the code and reasons, by node. */
-export function runFilter(factory: PluginFactory, pod: Pod, snapshot: Snapshot): Record<string, string> {
-  const plugin = factory(testHandle());
+export function runFilter(
+  factory: PluginFactory,
+  pod: Pod,
+  snapshot: Snapshot,
+  volumes?: VolumeObjects,
+): Record<string, string> {
+  const plugin = factory(testHandle(volumes));
   const state = new CycleState();
   const info = new PodInfo(pod);
   const before = plugin.preFilter?.(state, info, snapshot);
