@@ -3,11 +3,12 @@ import { isIPv6 } from 'node:net';
 import type { Logger } from '@coxswain/foundation';
 import { DualStackBackend } from './dual-stack-backend.ts';
 import { IptablesBackend } from './iptables/iptables-backend.ts';
+import { IpvsBackend } from './ipvs/ipvs-backend.ts';
 import { NftablesBackend } from './nftables/nftables-backend.ts';
 import type { Backend, Family } from './rule-set.ts';
 import { UserspaceBackend } from './userspace/userspace-backend.ts';
 
-export const PROXY_MODES = ['nftables', 'iptables', 'userspace'] as const;
+export const PROXY_MODES = ['nftables', 'iptables', 'ipvs', 'userspace'] as const;
 export type ProxyMode = (typeof PROXY_MODES)[number];
 
 export interface BackendOptions {
@@ -31,6 +32,10 @@ export function createBackend(mode: ProxyMode, options: BackendOptions): Backend
       return of((family) => new NftablesBackend(family));
     case 'iptables':
       return of((family) => new IptablesBackend(family));
+    case 'ipvs': {
+      const four = optionsOf('IPv4', options);
+      return new IpvsBackend(four);
+    }
     case 'userspace':
       return new UserspaceBackend(options);
     default:
@@ -54,19 +59,28 @@ export async function probeBackend(options: BackendOptions, signal: AbortSignal)
   throw new Error(`no proxy mode works on this machine: ${reasons.join('; ')}`);
 }
 
-/** Removes what every mode other than `kept` ever made; a mode that this machine can't run made nothing. */
+/**
+ * Removes what modes other than `kept` ever made. Those that share chains with it go before its first sync, the others
+ * after it, so that a change of mode drops nothing where that is possible. All go when none is kept.
+ */
 export async function cleanupOthers(
   kept: string | undefined,
+  when: 'before' | 'after',
   options: BackendOptions,
   signal: AbortSignal,
 ): Promise<void> {
+  const shares = (mode: string) => kept !== undefined && SHARING.has(kept) && SHARING.has(mode);
   for (const mode of PROXY_MODES) {
-    if (mode === kept) continue;
+    if (mode === kept || shares(mode) !== (when === 'before')) continue;
+    // A mode that this machine can't run made nothing.
     await createBackend(mode, options)
       .cleanup(signal)
       .catch((err: unknown) => options.log.debug({ err, mode }, 'nothing cleaned up'));
   }
 }
+
+/** Modes whose chains have the same names. */
+const SHARING: ReadonlySet<string> = new Set(['iptables', 'ipvs']);
 
 export interface FamilyOptions {
   readonly family: Family;

@@ -51,7 +51,7 @@ await runMain(undefined, async (signal) => {
   if (mode === undefined && flags['proxy-mode'] !== '')
     throw new UsageError(`unknown proxy mode "${flags['proxy-mode']}": want one of ${PROXY_MODES.join(', ')}`);
   const ranges = { clusterCIDRs: listOf(flags['cluster-cidr']), serviceCIDRs: listOf(flags['service-cidr']) };
-  if (flags.cleanup) return cleanupOthers(undefined, { ...ranges, log }, signal);
+  if (flags.cleanup) return cleanupOthers(undefined, 'after', { ...ranges, log }, signal);
   if (flags.kubeconfig === '') throw new UsageError('--kubeconfig is required');
   const client = createApiClient(loadKubeconfig(flags.kubeconfig));
   const healthz = address('healthz-bind-address', flags['healthz-bind-address']);

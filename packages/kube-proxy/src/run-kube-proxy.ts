@@ -67,7 +67,7 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
     onSynced: async (ruleSet, { first, more }) => {
       serviceHealth.sync(planHealthChecks(ruleSet));
       // Once our own rules stand, so that a change of mode drops nothing.
-      if (first && options.backend === undefined) await cleanupOthers(backend.name, options, signal);
+      if (first && options.backend === undefined) await cleanupOthers(backend.name, 'after', options, signal);
       options.onSynced?.(more);
     },
   });
@@ -85,6 +85,7 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
   informers.start(signal);
   // Rules of before stay until everything is known: a restart drops nothing.
   await informers.waitForSync(signal);
+  if (options.backend === undefined) await cleanupOthers(backend.name, 'before', options, signal);
   await loop.run(signal);
   serviceHealth.close();
 }

@@ -1,7 +1,15 @@
 import { type Logger, runCommand } from '@coxswain/foundation';
 import type { Backend, RuleSet } from '../rule-set.ts';
 import { type RenderedService, type RenderOptions, renderService } from './render-service.ts';
-import { BASE_CHAINS, countRules, isServiceChain, JUMPS, type Jump, renderRestore } from './render-tables.ts';
+import {
+  BASE_CHAINS,
+  countRules,
+  IPVS_CHAINS,
+  isServiceChain,
+  JUMPS,
+  type Jump,
+  renderRestore,
+} from './render-tables.ts';
 
 export interface IptablesOptions extends RenderOptions {
   readonly log: Logger;
@@ -61,7 +69,9 @@ export class IptablesBackend implements Backend {
     for (const jump of JUMPS) while (await this.#has(jump, signal)) await this.#run(jumpArgs('-D', jump), signal);
     for (const table of ['mangle', 'filter', 'nat'] as const) {
       const present = new Set(chainsOf(await this.#save(table, signal)));
-      const ours = [...present].filter((name) => BASE_CHAINS[table].includes(name) || isServiceChain(name));
+      const ours = [...present].filter(
+        (name) => [...BASE_CHAINS[table], ...IPVS_CHAINS].includes(name) || isServiceChain(name),
+      );
       if (ours.length === 0) continue;
       const lines = [`*${table}`, ...ours.map((name) => `:${name} - [0:0]`), ...ours.map((name) => `-X ${name}`)];
       await this.#restore(`${lines.join('\n')}\nCOMMIT\n`, signal);

@@ -19,6 +19,9 @@ export const BASE_CHAINS: Readonly<Record<Table, readonly string[]>> = {
   mangle: ['KUBE-PROXY-CANARY'],
 };
 
+/** Those of the ipvs backend beside them, known for cleaning up. */
+export const IPVS_CHAINS: readonly string[] = ['KUBE-NODE-PORT', 'KUBE-LOAD-BALANCER', 'KUBE-SOURCE-RANGES-FIREWALL'];
+
 export interface Jump {
   readonly table: 'nat' | 'filter';
   readonly from: string;

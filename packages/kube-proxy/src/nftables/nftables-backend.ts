@@ -2,7 +2,7 @@ import { type Logger, runCommand } from '@coxswain/foundation';
 import type { Backend, RuleSet, ServicePortRule } from '../rule-set.ts';
 import { renderAll, renderChanges } from './render-changes.ts';
 import { type RenderedService, renderService } from './render-service.ts';
-import { BASE_CHAINS, MAPS, type TableOptions, tableOf } from './render-table.ts';
+import { BASE_CHAINS, countRules, MAPS, renderTableBase, type TableOptions, tableOf } from './render-table.ts';
 
 export interface NftablesOptions extends TableOptions {
   readonly clusterCIDR: string | undefined;
@@ -17,8 +17,6 @@ export class NftablesBackend implements Backend {
   readonly #options: NftablesOptions;
   /** What the table holds, by Service. */
   #applied = new Map<string, RenderedService>();
-  /** The chains that no Service changes, as nft listed them after they were made. */
-  #chains: string | undefined;
 
   constructor(options: NftablesOptions) {
     this.#options = options;
@@ -33,7 +31,6 @@ export class NftablesBackend implements Backend {
       const all = new Map([...ruleSet.services].map(([key, rules]) => [key, this.#render(rules)]));
       await this.#apply(renderAll(all.values(), this.#options), signal);
       this.#applied = all;
-      this.#chains = (await this.#list(signal)).chains;
       return;
     }
     const { family } = this.#options;
@@ -51,33 +48,27 @@ export class NftablesBackend implements Backend {
     }
   }
 
-  /** Compares the chains that no Service changes with how they were made, and counts the maps' elements. */
+  /** Counts the rules of the chains that no Service changes, and the maps' elements. */
   async intact(signal: AbortSignal): Promise<boolean> {
-    const { chains, elements } = await this.#list(signal).catch(() => ({ chains: undefined, elements: 0 }));
-    let expected = 0;
-    for (const rendered of this.#applied.values())
-      for (const entries of rendered.elements.values()) expected += entries.size;
-    return chains !== undefined && chains === this.#chains && elements === expected;
+    const [family = '', table = ''] = tableOf(this.#options.family).split(' ');
+    // One program each: nft finds only some of several in one transaction.
+    const list = (what: string, name: string) =>
+      runCommand('nft', ['list', what, family, table, name], { signal }).catch(() => '');
+    const expected = countRules(renderTableBase(this.#options));
+    for (const chain of BASE_CHAINS)
+      if (countRules(await list('chain', chain)).get(chain) !== expected.get(chain)) return false;
+    for (const map of MAPS) {
+      let elements = 0;
+      for (const rendered of this.#applied.values()) elements += rendered.elements.get(map)?.size ?? 0;
+      if ((await list('map', map)).match(/ : (goto|drop)/g)?.length !== (elements || undefined)) return false;
+    }
+    return true;
   }
 
   async cleanup(signal: AbortSignal): Promise<void> {
     const table = tableOf(this.#options.family);
     await this.#apply(`add table ${table}\ndelete table ${table}\n`, signal);
     this.#applied.clear();
-    this.#chains = undefined;
-  }
-
-  async #list(signal: AbortSignal): Promise<{ chains: string; elements: number }> {
-    const table = tableOf(this.#options.family);
-    // One program each: nft finds only some of several in one transaction.
-    const list = async (what: string, names: readonly string[]) => {
-      let text = '';
-      for (const name of names) text += await runCommand('nft', ['list', what, ...table.split(' '), name], { signal });
-      return text;
-    };
-    const chains = await list('chain', BASE_CHAINS);
-    const maps = await list('map', MAPS);
-    return { chains, elements: maps.match(/ : (goto|drop)/g)?.length ?? 0 };
   }
 
   #render(rules: readonly ServicePortRule[]): RenderedService {

@@ -115,3 +115,11 @@ export function renderTableBase({ family, serviceCIDR }: TableOptions): string {
 }
 `;
 }
+
+/** Rules by chain, in what was rendered or what nft lists. */
+export function countRules(text: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const [, chain = '', body = ''] of text.matchAll(/^\s*chain (\S+) \{([^}]*)\}/gm))
+    counts.set(chain, body.split('\n').filter((line) => /\S/.test(line) && !/^\s*(type|comment) /.test(line)).length);
+  return counts;
+}

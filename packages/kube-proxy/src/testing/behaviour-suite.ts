@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { runCommand } from '@coxswain/foundation';
 import { eventually } from '@coxswain/foundation/testing';
 import type { ProxyMode } from '../create-backend.ts';
-import { ADDRESS, ADDRESS6, ProxyLab } from './proxy-lab.ts';
+import { ADDRESS, ADDRESS6, type ProxyLab } from './proxy-lab.ts';
 import { type SampleEndpoint, sampleService, sampleSlice } from './sample-objects.ts';
 import { sctpInit } from './sctp-init.ts';
 
@@ -24,13 +24,8 @@ const udpPorts = [{ name: '', protocol: 'UDP', port: 8080 }];
 const nodePort = sampleService({ type: 'NodePort', ports: [{ port: 80, protocol: 'TCP', nodePort: 30_777 }] });
 
 /** What every backend must do, with real packets: registers one test a feature. */
-export function behaviourSuite(mode: ProxyMode, abilities: Abilities): void {
-  let lab: ProxyLab;
-  before(async () => {
-    lab = await ProxyLab.create();
-    await lab.startProxy({ mode });
-  });
-  after(() => lab?.close());
+export function behaviourSuite(mode: ProxyMode, lab: ProxyLab, abilities: Abilities): void {
+  before(() => lab.startProxy({ mode }));
 
   /** A test that starts with no Service and leaves none. */
   const feature = (name: string, run: () => Promise<void>) =>

@@ -21,6 +21,9 @@ export type ProxyRequest =
       readonly remove?: readonly string[];
     }
   | { readonly do: 'start'; readonly options: ProxyProcessOptions }
+  /** The API goes away, or comes back. */
+  | { readonly do: 'away' }
+  | { readonly do: 'back' }
   | { readonly do: 'stop' }
   | { readonly do: 'cleanup' }
   | { readonly do: 'probe' }
@@ -37,6 +40,7 @@ let controller = new AbortController();
 let running: Promise<void> = Promise.resolve();
 let syncs = 0;
 let behind = false;
+let comeBack: (() => void)[] = [];
 
 async function answer(request: ProxyRequest): Promise<unknown> {
   switch (request.do) {
@@ -62,16 +66,27 @@ async function answer(request: ProxyRequest): Promise<unknown> {
       return settle(0);
     }
     case 'change': {
+      const gone = (request.remove ?? []).filter((key) => client.object(serviceKind, key) !== undefined);
       const before = syncs;
       const started = performance.now();
       for (const object of request.put) put(object);
-      for (const key of request.remove ?? []) remove(key);
-      if (!request.put.some(({ kind }) => kind !== 'Node') && !request.remove?.length) return 0;
+      for (const key of gone) remove(key);
+      if (comeBack.length > 0 || (!request.put.some(({ kind }) => kind !== 'Node') && gone.length === 0)) return 0;
       await Promise.race([eventually(() => syncs > before, { timeout: 60_000, interval: 1 }), running]);
       const first = performance.now() - started;
       await settle(before);
       return first;
     }
+    case 'away': {
+      const refuse = () => {
+        throw new Error('connect ECONNREFUSED');
+      };
+      comeBack = [client.react('list', '*', refuse), client.react('watch', '*', refuse)];
+      return client.store.endWatches();
+    }
+    case 'back':
+      for (const restore of comeBack.splice(0)) restore();
+      return undefined;
     case 'stop':
       controller.abort();
       return running;
