@@ -147,6 +147,8 @@ function specs(dir: string, port: number, ports: Ports): ProcessSpec[] {
       '--node-cidr-mask-size=24',
       `--service-account-private-key-file=${pki}/sa.key`,
       `--root-ca-file=${pki}/ca.crt`,
+      `--cluster-signing-cert-file=${pki}/ca.crt`,
+      `--cluster-signing-key-file=${pki}/ca.key`,
     ]),
   ];
 }

@@ -34,6 +34,7 @@ const ETCD_NAMES = ['etcd', 'localhost', '127.0.0.1'];
 const COMPONENTS = {
   'scheduler.conf': { commonName: 'system:kube-scheduler' },
   'controller-manager.conf': { commonName: 'system:kube-controller-manager' },
+  'metrics-server.conf': { commonName: 'system:metrics-server' },
   'kube-proxy.conf': { commonName: 'system:kube-proxy' },
   'pod-network.conf': { commonName: 'system:pod-network' },
 };

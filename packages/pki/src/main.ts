@@ -13,7 +13,7 @@ const FLAGS = {
   'node-address-range': { kind: 'string', help: 'IPv4 range of the nodes, named by their serving certificates' },
   publish: {
     kind: 'map',
-    help: 'role=folder: copy what a role needs; etcd, apiserver, scheduler, controller-manager, admin',
+    help: 'role=folder: copy what a role needs; etcd, apiserver, scheduler, controller-manager, metrics-server, admin',
   },
   name: { kind: 'string', help: "node: the node's name" },
   to: { kind: 'string', help: 'node: the folder for its files' },

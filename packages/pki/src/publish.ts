@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { readIfPresent, writeSecret } from './certificate-store.ts';
 
-/** What each component is given of the cluster's folder; nobody but the pki service sees an authority's key. */
+/** What each component is given of the cluster's folder; of the authorities' keys the controller-manager alone
+ * sees one, the cluster's, to sign CertificateSigningRequests. */
 export const ROLE_FILES = {
   etcd: [
     'pki/etcd/ca.crt',
@@ -20,7 +21,8 @@ export const ROLE_FILES = {
     'pki/tokens.csv',
   ],
   scheduler: ['pki/ca.crt', 'scheduler.conf'],
-  'controller-manager': ['pki/ca.crt', 'pki/sa.key', 'controller-manager.conf'],
+  'controller-manager': ['pki/ca.crt', 'pki/ca.key', 'pki/sa.key', 'controller-manager.conf'],
+  'metrics-server': ['pki/ca.crt', 'pki/front-proxy-ca.crt', 'metrics-server.conf'],
   admin: ['pki/ca.crt', 'admin.conf', 'admin.kubeconfig'],
 } as const satisfies Record<string, readonly string[]>;
 
