@@ -48,6 +48,14 @@ export const FLAGS = {
   },
   'terminated-pod-gc-threshold': { kind: 'number', default: 12_500, help: 'finished pods that are kept' },
   'resource-quota-sync-period': { kind: 'duration', default: '5m', help: 'how often usage of quotas is counted anew' },
+  'cluster-signing-cert-file': { kind: 'string', help: 'certificate of the authority that signs requests' },
+  'cluster-signing-key-file': { kind: 'string', help: 'its key; requests are not signed without both' },
+  'cluster-signing-duration': { kind: 'duration', default: '8760h', help: 'longest life of signed certificates' },
+  'local-path-helper-image': {
+    kind: 'string',
+    default: 'busybox:1.36',
+    help: 'image of the pods that empty local volumes (no flag of upstream)',
+  },
   'root-ca-file': { kind: 'string', help: 'PEM certificate published as ConfigMap kube-root-ca.crt' },
   'concurrent-deployment-syncs': workers('Deployments', concurrency.deployment),
   'concurrent-replicaset-syncs': workers('ReplicaSets', concurrency.replicaSet),
@@ -97,8 +105,6 @@ export const FLAGS = {
   'pod-eviction-timeout': accepted('duration'),
   'use-service-account-credentials': accepted('boolean'),
   'cluster-name': accepted('string'),
-  'cluster-signing-cert-file': accepted('string'),
-  'cluster-signing-key-file': accepted('string'),
   'client-ca-file': accepted('string'),
   'requestheader-client-ca-file': accepted('string'),
   'authentication-kubeconfig': accepted('string'),
@@ -172,7 +178,9 @@ export function optionsFromFlags(flags: FlagValues<typeof FLAGS>): Omit<Controll
     },
     terminatedPodGcThreshold: flags['terminated-pod-gc-threshold'],
     resourceQuotaSyncPeriodMs: flags['resource-quota-sync-period'],
-    ...(rootCAFile === undefined ? {} : { rootCA: readText(rootCAFile) }),
+    localPathHelperImage: flags['local-path-helper-image'],
+    ...signingOf(flags),
+    ...(rootCAFile === undefined ? {} : { rootCA: readText('root-ca-file', rootCAFile) }),
   };
 }
 
@@ -185,10 +193,19 @@ function checkCidr(text: string, maskIPv4: number, maskIPv6: number): void {
   }
 }
 
-function readText(file: string): string {
+function signingOf(flags: FlagValues<typeof FLAGS>): Pick<ControllerManagerOptions, 'signing'> {
+  const certFile = flags['cluster-signing-cert-file'];
+  const keyFile = flags['cluster-signing-key-file'];
+  if (certFile === undefined || keyFile === undefined) return {};
+  const certificate = readText('cluster-signing-cert-file', certFile);
+  const key = readText('cluster-signing-key-file', keyFile);
+  return { signing: { authority: { certificate, key }, durationMs: flags['cluster-signing-duration'] } };
+}
+
+function readText(flag: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--root-ca-file: ${(error as Error).message}`);
+    throw new UsageError(`--${flag}: ${(error as Error).message}`);
   }
 }

@@ -1,5 +1,6 @@
 import type { ApiClient } from '@coxswain/client';
 import type { Clock, Logger } from '@coxswain/foundation';
+import type { SigningOptions } from './controllers/certificates/csr-signing-controller.ts';
 import type { AutoscalerOptions } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import type { EvictionRates } from './controllers/nodelifecycle/plan-zones.ts';
 
@@ -52,6 +53,10 @@ export interface ControllerManagerOptions {
   readonly terminatedPodGcThreshold: number;
   readonly resourceQuotaSyncPeriodMs: number;
   readonly autoscaler: AutoscalerOptions;
+  /** Image of the pods that empty local volumes: it must have `rm`. */
+  readonly localPathHelperImage: string;
+  /** Who signs CertificateSigningRequests; they are not signed unless given. */
+  readonly signing?: SigningOptions;
   /** PEM of the cluster's root certificate, for the ConfigMap kube-root-ca.crt. */
   readonly rootCA?: string;
 }
@@ -88,6 +93,7 @@ export const defaultSettings: ControllerSettings = {
   evictionRates: { primary: 0.1, secondary: 0.01, largeClusterSizeThreshold: 50, unhealthyZoneThreshold: 0.55 },
   terminatedPodGcThreshold: 12_500,
   resourceQuotaSyncPeriodMs: 300_000,
+  localPathHelperImage: 'busybox:1.36',
   autoscaler: {
     syncPeriodMs: 15_000,
     downscaleStabilizationMs: 300_000,

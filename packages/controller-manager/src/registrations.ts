@@ -1,6 +1,11 @@
 import type { Controller } from '@coxswain/client';
 import type { Metrics } from '@coxswain/foundation';
 import type { ControllerContext } from './controller-context.ts';
+import { createTokenCleaner } from './controllers/bootstrap/token-cleaner-controller.ts';
+import { createCsrApprovingController } from './controllers/certificates/csr-approving-controller.ts';
+import { createCsrCleaner } from './controllers/certificates/csr-cleaner-controller.ts';
+import { createCsrSigningController } from './controllers/certificates/csr-signing-controller.ts';
+import { createClusterRoleAggregationController } from './controllers/clusterroleaggregation/clusterrole-aggregation-controller.ts';
 import { createCronJobController } from './controllers/cronjob/cronjob-controller.ts';
 import { createDaemonSetController } from './controllers/daemonset/daemonset-controller.ts';
 import { createDeploymentController } from './controllers/deployment/deployment-controller.ts';
@@ -10,6 +15,7 @@ import { createEndpointSliceController } from './controllers/endpointslice/endpo
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
 import { createHorizontalPodAutoscalerController } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import { createJobController } from './controllers/job/job-controller.ts';
+import { createLocalPathProvisioner } from './controllers/localpath/local-path-provisioner.ts';
 import { createNamespaceController } from './controllers/namespace/namespace-controller.ts';
 import { createNodeIpamController } from './controllers/nodeipam/nodeipam-controller.ts';
 import { createNodeLifecycleController } from './controllers/nodelifecycle/nodelifecycle-controller.ts';
@@ -26,6 +32,7 @@ import { createResourceQuotaController } from './controllers/resourcequota/resou
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
 import { createStatefulSetController } from './controllers/statefulset/statefulset-controller.ts';
+import { createTtlController } from './controllers/ttl/ttl-controller.ts';
 import { createTtlAfterFinishedController } from './controllers/ttlafterfinished/ttl-after-finished-controller.ts';
 import type { ControllerSettings } from './options.ts';
 
@@ -130,6 +137,32 @@ export function registrations(settings: ControllerSettings): Registration[] {
       create: createPvProtectionController,
     },
     {
+      name: 'local-path-provisioner-controller',
+      alias: 'local-path-provisioner',
+      workers: 2,
+      create: (context) => createLocalPathProvisioner(context, { helperImage: settings.localPathHelperImage }),
+    },
+    {
+      name: 'clusterrole-aggregation-controller',
+      alias: 'clusterrole-aggregation',
+      workers: 1,
+      create: createClusterRoleAggregationController,
+    },
+    {
+      name: 'certificatesigningrequest-approving-controller',
+      alias: 'csrapproving',
+      workers: 1,
+      create: createCsrApprovingController,
+    },
+    {
+      name: 'certificatesigningrequest-cleaner-controller',
+      alias: 'csrcleaner',
+      workers: 1,
+      create: createCsrCleaner,
+    },
+    { name: 'token-cleaner-controller', alias: 'tokencleaner', workers: 1, create: createTokenCleaner },
+    { name: 'ttl-controller', alias: 'ttl', workers: 1, create: createTtlController },
+    {
       name: 'endpointslice-controller',
       alias: 'endpointslice',
       workers: concurrency.serviceEndpoint,
@@ -196,6 +229,14 @@ export function registrations(settings: ControllerSettings): Registration[] {
           maskSizeIPv4: settings.nodeCidrMaskSizeIPv4,
           maskSizeIPv6: settings.nodeCidrMaskSizeIPv6,
         }),
+    });
+  const { signing } = settings;
+  if (signing !== undefined)
+    all.push({
+      name: 'certificatesigningrequest-signing-controller',
+      alias: 'csrsigning',
+      workers: 5,
+      create: (context) => createCsrSigningController(context, signing),
     });
   if (rootCA !== undefined)
     all.push({

@@ -7,6 +7,8 @@ import type { ControllerManagerOptions } from './options.ts';
 import { registrations } from './registrations.ts';
 import { runControllers } from './run-controllers.ts';
 
+/** Stands in where only the names of controllers are asked for. */
+const NO_SIGNING = { authority: { certificate: '', key: '' }, durationMs: 0 };
 const LEASE = 'kube-controller-manager';
 
 /**
@@ -50,7 +52,12 @@ export async function runControllerManager(options: ControllerManagerOptions, si
 }
 
 function enabledRegistrations(options: ControllerManagerOptions) {
-  const all = registrations({ ...options, allocateNodeCidrs: true, rootCA: options.rootCA ?? '' });
+  const all = registrations({
+    ...options,
+    allocateNodeCidrs: true,
+    rootCA: options.rootCA ?? '',
+    signing: options.signing ?? NO_SIGNING,
+  });
   const known = new Set(all.flatMap(({ name, alias }) => [name, alias]));
   for (const word of options.controllers) {
     const name = word.replace(/^-/, '');

@@ -15,3 +15,4 @@ export { ensureNodeCredentials, type NodeCredentialsOptions } from './node-crede
 export { createSigningKeys } from './private-key.ts';
 export { publish, ROLE_FILES, type Role } from './publish.ts';
 export { type PkiOptions, runPki } from './run-pki.ts';
+export { type RequestedCertificate, readRequest, type SignRequestOptions, signRequest } from './sign-request.ts';

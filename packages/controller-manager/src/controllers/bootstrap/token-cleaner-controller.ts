@@ -1,0 +1,37 @@
+import { isNotFound, type Secret, secretKind } from '@coxswain/api';
+import { type Controller, done, requeueAfter, source } from '@coxswain/client';
+import type { ControllerContext } from '../../controller-context.ts';
+
+const NAMESPACE = 'kube-system';
+const TYPE = 'bootstrap.kubernetes.io/token';
+
+/** Takes away bootstrap tokens that have expired. */
+export function createTokenCleaner({ client, clock, informers }: ControllerContext): Controller {
+  const secrets = informers.for(secretKind, { namespace: NAMESPACE, fieldSelector: `type=${TYPE}` });
+  return {
+    name: 'tokencleaner',
+    sources: [source(secrets)],
+    async reconcile(key, { signal }) {
+      const secret = secrets.lister.get(key);
+      const expires = secret && expirationOf(secret);
+      if (!secret || expires === undefined) return done;
+      const left = expires - clock.now();
+      if (left > 0) return requeueAfter(Math.min(left, 24 * 3_600_000));
+      const { name, namespace, uid = '' } = secret.metadata;
+      try {
+        await client.resource(secretKind).delete(name, { namespace, signal, preconditions: { uid } });
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+      return done;
+    },
+  };
+}
+
+/** Milliseconds since the epoch; undefined for a token that never expires, 0 for one whose time nobody can read. */
+export function expirationOf({ data }: Secret): number | undefined {
+  const encoded = data?.['expiration'];
+  if (!encoded) return undefined;
+  const at = Date.parse(Buffer.from(String(encoded), 'base64').toString('utf8'));
+  return Number.isNaN(at) ? 0 : at;
+}
