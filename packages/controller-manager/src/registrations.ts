@@ -12,6 +12,7 @@ import { createDeploymentController } from './controllers/deployment/deployment-
 import { createDisruptionController } from './controllers/disruption/disruption-controller.ts';
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
+import { createEphemeralVolumeController } from './controllers/ephemeralvolume/ephemeral-volume-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
 import { createHorizontalPodAutoscalerController } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import { createJobController } from './controllers/job/job-controller.ts';
@@ -123,6 +124,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       // One worker: volumes are chosen one claim at a time.
       workers: 1,
       create: createPersistentVolumeBinder,
+    },
+    {
+      name: 'ephemeral-volume-controller',
+      alias: 'ephemeral-volume',
+      workers: 5,
+      create: createEphemeralVolumeController,
     },
     {
       name: 'persistentvolumeclaim-protection-controller',

@@ -1,3 +1,4 @@
+export { openForward } from './port-forward/open-forward.ts';
 export type { Dial } from './port-forward/serve-port-forward.ts';
 export type {
   CommandOutcome,

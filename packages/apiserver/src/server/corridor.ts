@@ -126,6 +126,9 @@ export function isWrite(method: string): boolean {
 function isLongRunning(request: ResourceRequest, context: LiveRequest): boolean {
   const { verb, subresource } = request;
   return (
-    verb === 'watch' || isConnection(request) || (subresource === 'log' && booleanParameter(context.query, 'follow'))
+    verb === 'watch' ||
+    isConnection(request) ||
+    request.proxyPath !== undefined ||
+    (subresource === 'log' && booleanParameter(context.query, 'follow'))
   );
 }

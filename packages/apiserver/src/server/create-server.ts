@@ -55,7 +55,9 @@ export function createServer(
       const entered = corridor.enter(request.raw, reply.raw);
       const go = (admitted: Admitted) => {
         request.admitted = admitted;
-        done();
+        if (!takesBody(admitted)) return done();
+        reply.hijack();
+        return void serve(corridor, log, admitted);
       };
       if (entered instanceof Promise) entered.then(go).catch(done);
       else go(entered);
@@ -80,6 +82,11 @@ export function createServer(
 
 interface AdmittedRequest extends FastifyRequest {
   admitted?: Admitted;
+}
+
+/** Whether the handler reads the body itself, as it comes. */
+function takesBody({ info }: Admitted): boolean {
+  return info.type === 'resource' && info.proxyPath !== undefined;
 }
 
 /** The rest of the corridor. Never rejects. */

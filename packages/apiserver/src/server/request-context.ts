@@ -1,4 +1,5 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import type { Logger } from '@coxswain/foundation';
 import type { UserInfo } from '../authentication/user-info.ts';
 
@@ -39,6 +40,13 @@ export type Answer =
       /** Bytes of all chunks, where that is known beforehand. */
       readonly length?: number;
       readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** Somebody else's answer, passed on as it is. */
+  | {
+      readonly type: 'passed';
+      readonly code: number;
+      readonly headers: OutgoingHttpHeaders;
+      readonly body: Readable;
     };
 
 export function jsonAnswer(

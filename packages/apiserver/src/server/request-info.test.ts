@@ -36,6 +36,9 @@ const rows: readonly (readonly [method: string, path: string, watch: boolean, ex
   ['GET', '/api/v1/namespaces/a/nodes', false, 'not-found'],
   ['GET', '/api/v1/pods/x', false, 'not-found'],
   ['GET', '/api/v1/namespaces/a/pods/b/log/c', false, 'not-found'],
+  ['GET', '/api/v1/namespaces/a/configmaps/b/proxy/c', false, 'not-found'],
+  ['HEAD', '/api/v1/namespaces/a/pods/https:b:80/proxy/c/d', false, 'get pods a/https:b:80/proxy'],
+  ['POST', '/api/v1/nodes/b/proxy', false, 'create nodes /b/proxy'],
   ['GET', '/apis/example.com/v1/foos', false, 'unknown-group'],
   ['GET', '/api/v1', false, 'path'],
   ['GET', '/apis/apps/v1', false, 'path'],
@@ -44,3 +47,14 @@ const rows: readonly (readonly [method: string, path: string, watch: boolean, ex
 
 for (const [method, path, watch, expected] of rows)
   test(`${method} ${path}${watch ? ' (watch)' : ''}`, () => assert.equal(describe(method, path, watch), expected));
+
+for (const [path, wanted] of [
+  ['/api/v1/nodes/b/proxy', ''],
+  ['/api/v1/nodes/b/proxy/', '/'],
+  ['/api/v1/nodes/b/proxy/stats/summary', '/stats/summary'],
+  ['/api/v1/namespaces/a/services/b:80/proxy/c%2Fd//e/', '/c%2Fd//e/'],
+] as const)
+  test(`what is behind the proxy in ${path}`, () => {
+    const info = parseRequestInfo(resources, 'GET', path, false);
+    assert.equal(info.type === 'resource' && info.proxyPath, wanted);
+  });

@@ -14,6 +14,8 @@ export interface ResourceRequest {
   readonly name: string;
   /** '' for the object itself. */
   readonly subresource: string;
+  /** Of a `proxy` subresource: the undecoded path behind it, '' or from its slash on. */
+  readonly proxyPath?: string;
 }
 
 /** What a path and method ask for (upstream's RequestInfo). */
@@ -57,10 +59,13 @@ export function parseRequestInfo(resources: Resources, method: string, path: str
   if (!kind) return { type: 'not-found' };
   if (kind.namespaced && place.namespace === '' && place.name !== '') return { type: 'not-found' };
   if (!kind.namespaced && place.namespace !== '') return { type: 'not-found' };
-  if (place.extra) return { type: 'not-found' };
-  const verb = verbOf(method, place, kind.namespaced, watching);
-  if (verb === undefined) return { type: 'method-not-allowed' };
   const { namespace, name, subresource } = place;
+  const proxied = subresource === 'proxy' && kind.subresources?.others?.['proxy'] !== undefined;
+  if (place.extra && !proxied) return { type: 'not-found' };
+  const verb = verbOf(proxied && /^(HEAD|OPTIONS)$/.test(method) ? 'GET' : method, place, kind.namespaced, watching);
+  if (verb === undefined) return { type: 'method-not-allowed' };
+  if (proxied)
+    return { type: 'resource', verb, kind, namespace, name, subresource, proxyPath: behindProxy(path, namespace) };
   return { type: 'resource', verb, kind, namespace, name, subresource };
 }
 
@@ -95,6 +100,12 @@ function verbOf(method: string, place: Place, namespaced: boolean, watch: boolea
   }
   if (method === 'GET') return watch ? 'watch' : 'get';
   return ({ PUT: 'update', PATCH: 'patch', DELETE: 'delete' } as Record<string, Verb>)[method];
+}
+
+/** `/api/v1/[namespaces/<namespace>/]<plural>/<name>/proxy<what comes back>`. */
+function behindProxy(path: string, namespace: string): string {
+  const parts = path.split('/').slice(namespace === '' ? 6 : 8);
+  return parts.length === 0 ? '' : `/${parts.join('/')}`;
 }
 
 /** The decoded segments; a closing slash is ignored. Undefined when the escapes are broken. */

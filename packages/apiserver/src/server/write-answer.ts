@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { Status } from '@coxswain/api';
 import { acceptsGzip, gzipped } from './gzip.ts';
 import type { LiveRequest } from './live-request.ts';
@@ -15,6 +16,7 @@ type Head = Record<string, string | string[]>;
 
 /** The encode step. Resolves when all is handed over or the client has gone. Throws what a stream's chunks throw. */
 export function writeAnswer(response: ServerResponse, answer: Answer, request: LiveRequest): Promise<void> | void {
+  if (answer.type === 'passed') return passOn(response, answer);
   const head: Head = { 'cache-control': 'no-cache, private', ...answer.headers };
   if (request.warnings.length > 0) head['warning'] = request.warnings.map(warningHeader);
   head['content-type'] = answer.contentType;
@@ -29,6 +31,12 @@ export function writeAnswer(response: ServerResponse, answer: Answer, request: L
   head['content-length'] = String(length);
   response.writeHead(code, head);
   response.end(body);
+}
+
+function passOn(response: ServerResponse, { code, headers, body }: Extract<Answer, { type: 'passed' }>): Promise<void> {
+  response.writeHead(code, headers);
+  response.flushHeaders();
+  return pipeline(body, response);
 }
 
 /** An error's answer. */

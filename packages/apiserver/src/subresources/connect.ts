@@ -5,6 +5,7 @@ import { readObject } from '../handlers/get.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { containerOf, kubeletOf } from './log.ts';
+import { connectProxy } from './proxy.ts';
 
 const STREAMS = ['exec', 'attach', 'portforward'];
 
@@ -13,13 +14,14 @@ export function isConnection({ kind, subresource }: ResourceRequest): boolean {
   return kind.group === '' && kind.plural === 'pods' && STREAMS.includes(subresource);
 }
 
-/** Where an upgraded connection leads: the pod's kubelet. @throws StatusError in upstream's words */
+/** Where an upgraded connection leads: the pod's kubelet, or what is proxied. @throws StatusError in upstream's words */
 export async function connectPod(
   dependencies: HandlerDependencies,
   context: RequestContext,
   request: ResourceRequest,
 ): Promise<UpgradeTarget> {
   const { verb, kind, subresource } = request;
+  if (request.proxyPath !== undefined) return connectProxy(dependencies, context, request);
   if (!isConnection(request) || (verb !== 'get' && verb !== 'create'))
     throw newMethodNotSupported({ group: kind.group, resource: `${kind.plural}/${subresource}` }, verb);
   const { object } = await readObject(dependencies, { query: new URLSearchParams() }, request);

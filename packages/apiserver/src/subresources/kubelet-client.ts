@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
+import type { Duplex } from 'node:stream';
 import type { UpgradeTarget } from '@coxswain/streaming';
 
 export interface KubeletClientOptions {
@@ -50,6 +51,30 @@ export class KubeletClient {
       outgoing.on('error', (error) => {
         clearTimeout(timer);
         reject(error);
+      });
+      outgoing.end();
+    });
+  }
+
+  /** A connection of its own, upgraded to SPDY for the protocol. Rejects with the kubelet's words when it refuses. */
+  upgrade({ host, port }: KubeletAddress, path: string, protocol: string, signal: AbortSignal): Promise<Duplex> {
+    const headers = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'x-stream-protocol-version': protocol };
+    return new Promise((resolve, reject) => {
+      const outgoing = request({ host, port, path, method: 'POST', headers, agent: this.#agent, signal });
+      const timer = setTimeout(
+        () => outgoing.destroy(new Error(`dial tcp ${host}:${port}: i/o timeout`)),
+        ANSWER_TIMEOUT_MS,
+      );
+      outgoing.once('close', () => clearTimeout(timer));
+      outgoing.once('error', reject);
+      outgoing.once('response', (response) => {
+        response.resume();
+        reject(new Error(`the kubelet answered ${response.statusCode}`));
+      });
+      outgoing.once('upgrade', (_, socket, head) => {
+        clearTimeout(timer);
+        if (head.length > 0) socket.unshift(head);
+        resolve(socket);
       });
       outgoing.end();
     });

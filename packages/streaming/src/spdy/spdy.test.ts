@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Duplex } from 'node:stream';
 import { describe, it } from 'node:test';
 import { constants, createDeflate } from 'node:zlib';
+import { eventually } from '@coxswain/foundation/testing';
 import fc from 'fast-check';
 import { DICTIONARY } from './dictionary.ts';
 import { dataHead, FrameParser, goaway, ping, rstStream, synReply, synStream } from './frames.ts';
@@ -186,7 +187,7 @@ describe('a connection', () => {
     const whole = client.open(new Map([['streamtype', 'whole']]));
     whole.end('all of it');
     client.open(new Map([['streamtype', 'half']])).write('half of');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await eventually(() => (opened[1]?.readableLength ?? 0) > 0);
     const [first, second] = opened as [SpdyStream, SpdyStream];
     client.destroy();
     await new Promise<void>((resolve) => server.closed.addEventListener('abort', () => resolve()));

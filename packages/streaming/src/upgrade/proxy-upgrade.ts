@@ -1,9 +1,10 @@
-import { request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 
+/** `headers` go beside those of the upgrade itself, which are the client's. */
 export interface UpgradeTarget extends RequestOptions {
   readonly protocol: 'http:' | 'https:';
   readonly path: string;
@@ -38,7 +39,7 @@ export async function proxyUpgrade(
 ): Promise<void> {
   const { target, signal, onUnreachable, timeoutMs = ANSWER_TIMEOUT_MS } = options;
   client.on('error', () => client.destroy());
-  const headers: Record<string, string | string[]> = { connection: 'Upgrade' };
+  const headers: OutgoingHttpHeaders = { ...(target.headers as OutgoingHttpHeaders), connection: 'Upgrade' };
   for (const [name, value] of Object.entries(request.headers))
     if (value !== undefined && FORWARDED.test(name)) headers[name] = value;
   const send = target.protocol === 'https:' ? httpsRequest : httpRequest;

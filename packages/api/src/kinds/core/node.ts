@@ -52,7 +52,10 @@ export const nodeKind = defineKind<Node>({
   },
   validate: validateNode,
   validateUpdate: validateNodeUpdate,
-  subresources: { status: true },
+  subresources: {
+    status: true,
+    others: { proxy: { kind: ['', 'v1', 'NodeProxyOptions'], verbs: ['create', 'delete', 'get', 'patch', 'update'] } },
+  },
   fieldSelectors: { 'spec.unschedulable': (node) => String(node.spec.unschedulable ?? false) },
   columns: nodeColumns,
 });

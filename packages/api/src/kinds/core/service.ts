@@ -105,7 +105,12 @@ export const serviceKind = defineKind<Service>({
   },
   validate: validateService,
   validateUpdate: validateServiceUpdate,
-  subresources: { status: true },
+  subresources: {
+    status: true,
+    others: {
+      proxy: { kind: ['', 'v1', 'ServiceProxyOptions'], verbs: ['create', 'delete', 'get', 'patch', 'update'] },
+    },
+  },
   fieldSelectors: {
     'spec.clusterIP': (service) => service.spec.clusterIP ?? '',
     'spec.type': (service) => service.spec.type ?? '',
