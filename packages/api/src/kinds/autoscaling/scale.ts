@@ -1,4 +1,5 @@
 import { int32, of, str } from '../../schema/builders.ts';
+import { column } from '../../schema/column.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
@@ -30,4 +31,8 @@ export const scaleKind = defineKind<Scale>({
   plural: 'scales',
   namespaced: true,
   struct: Scale,
+  columns: [
+    column('Desired', ({ spec }) => spec.replicas ?? 0, 'integer'),
+    column('Available', ({ status }) => status?.replicas ?? 0, 'integer'),
+  ],
 });
