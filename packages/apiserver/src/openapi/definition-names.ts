@@ -61,7 +61,14 @@ export function structIn(type: FieldType): Struct | undefined {
   }
 }
 
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  'apiextensions.k8s.io': 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions',
+  'apiregistration.k8s.io': 'io.k8s.kube-aggregator.pkg.apis.apiregistration',
+};
+
 /** `io.k8s.api.core.v1`, `io.k8s.api.networking.v1`. */
 function packageOf(group: string, version: string): string {
+  const elsewhere = ELSEWHERE[group];
+  if (elsewhere !== undefined) return `${elsewhere}.${version}`;
   return `io.k8s.api.${group === '' ? 'core' : group.split('.')[0]}.${version}`;
 }

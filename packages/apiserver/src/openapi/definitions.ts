@@ -4,18 +4,23 @@ import {
   evictionKind,
   type Kind,
   ListMeta,
+  list,
+  of,
   StatusSchema,
   type Struct,
   scaleKind,
+  str,
+  struct,
   tokenRequestKind,
 } from '@coxswain/api';
 import { DefinitionNames, structIn } from './definition-names.ts';
-import { type Dialect, refTo, type Schema, scalarDefinitions, structSchema } from './schema.ts';
+import { type Dialect, type Schema, scalarDefinitions, structSchema } from './schema.ts';
 
 /** Kinds that are only bodies of subresources. */
 export const BODY_KINDS = [scaleKind, bindingKind, evictionKind, tokenRequestKind] as unknown as readonly Kind[];
 
-const COMMON = [DeleteOptions, StatusSchema, ListMeta] as readonly Struct[];
+/** Structs that every document mentions. */
+export const COMMON = [DeleteOptions, StatusSchema, ListMeta] as readonly Struct[];
 
 /** Names for everything that the documents mention. */
 export function definitionNames(kinds: readonly Kind[]): DefinitionNames {
@@ -26,6 +31,15 @@ export function definitionNames(kinds: readonly Kind[]): DefinitionNames {
 /** Name of the list type of a kind. */
 export function listName(names: DefinitionNames, kind: Kind): string {
   return `${names.nameOf(kind.struct)}List`;
+}
+
+function listStruct({ kind, struct: item }: Kind): Struct {
+  return struct(`${kind}List`, {
+    apiVersion: str(),
+    items: list(2, item).required(),
+    kind: str(),
+    metadata: of(1, ListMeta),
+  });
 }
 
 /** The definitions that these kinds need, with all that they refer to. */
@@ -54,15 +68,10 @@ export function definitionsOf(
     const { group, version } = kind;
     visit(kind.struct);
     mark(names.nameOf(kind.struct), [{ group, version, kind: kind.kind }]);
+    if (!(kind.verbs?.includes('list') ?? true)) continue;
     definitions.set(listName(names, kind), {
-      type: 'object',
-      required: ['items'],
-      properties: {
-        apiVersion: { type: 'string' },
-        items: { type: 'array', items: { $ref: refTo(dialect, names.nameOf(kind.struct)) } },
-        kind: { type: 'string' },
-        metadata: { $ref: refTo(dialect, names.nameOf(ListMeta)) },
-      },
+      ...structSchema(dialect, names, listStruct(kind)),
+      description: `A list of objects of the kind ${kind.kind}.`,
       'x-kubernetes-group-version-kind': [{ group, version, kind: `${kind.kind}List` }],
     });
   }

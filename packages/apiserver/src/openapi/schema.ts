@@ -1,5 +1,6 @@
 import type { FieldSpec, FieldType, ScalarName, Struct } from '@coxswain/api';
 import type { DefinitionNames } from './definition-names.ts';
+import { fieldDescription, structDescription } from './descriptions/descriptions.ts';
 
 /** A JSON schema as both OpenAPI versions use it. */
 export interface Schema {
@@ -25,7 +26,19 @@ export const MICRO_TIME = 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime';
 export const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
 export const INT_OR_STRING = 'io.k8s.apimachinery.pkg.util.intstr.IntOrString';
 export const PATCH = 'io.k8s.apimachinery.pkg.apis.meta.v1.Patch';
-export const RAW = 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1';
+export const FIELDS = 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1';
+export const RAW = 'io.k8s.apimachinery.pkg.runtime.RawExtension';
+const JSON_SCHEMA = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1';
+/** Members of a JSON schema that are of several types, which neither dialect can say. */
+const FREE_FORMS: ReadonlyMap<string, string> = new Map([
+  ['default', 'JSON'],
+  ['enum', 'JSON'],
+  ['example', 'JSON'],
+  ['items', 'JSONSchemaPropsOrArray'],
+  ['additionalItems', 'JSONSchemaPropsOrBool'],
+  ['additionalProperties', 'JSONSchemaPropsOrBool'],
+  ['dependencies', 'JSONSchemaPropsOrStringArray'],
+]);
 
 /** Definitions that belong to no struct. */
 export function scalarDefinitions(dialect: Dialect): Record<string, Schema> {
@@ -48,7 +61,12 @@ export function scalarDefinitions(dialect: Dialect): Record<string, Schema> {
             oneOf: [{ type: 'integer' }, { type: 'string' }],
           },
     [PATCH]: { type: 'object', description: 'A patch in the form that the media type names.' },
+    [FIELDS]: { type: 'object', description: 'A set of fields, as a tree of their names.' },
     [RAW]: { type: 'object', description: 'A JSON document of no fixed form.' },
+    [`${JSON_SCHEMA}.JSON`]: { description: 'Any JSON value.' },
+    [`${JSON_SCHEMA}.JSONSchemaPropsOrArray`]: { description: 'A schema, or one for each item.' },
+    [`${JSON_SCHEMA}.JSONSchemaPropsOrBool`]: { description: 'A schema, or whether there may be more.' },
+    [`${JSON_SCHEMA}.JSONSchemaPropsOrStringArray`]: { description: 'A schema, or the fields that must be there too.' },
   };
 }
 
@@ -61,16 +79,30 @@ export function structSchema(dialect: Dialect, names: DefinitionNames, struct: S
   const properties: Record<string, Schema> = {};
   const required: string[] = [];
   for (const [name, { spec }] of Object.entries(struct.fields).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    properties[name] = fieldSchema(dialect, names, spec);
+    properties[name] = fieldSchema(dialect, names, struct, name, spec);
     if (spec.required) required.push(name);
   }
-  return { type: 'object', properties, ...(required.length > 0 ? { required } : {}) };
+  const description = structDescription(struct.name);
+  return {
+    ...(description === undefined ? {} : { description }),
+    type: 'object',
+    properties,
+    ...(required.length > 0 ? { required } : {}),
+  };
 }
 
-function fieldSchema(dialect: Dialect, names: DefinitionNames, spec: FieldSpec): Schema {
-  const schema = typeSchema(dialect, names, spec.type);
+function fieldSchema(
+  dialect: Dialect,
+  names: DefinitionNames,
+  { name: struct }: Struct,
+  name: string,
+  spec: FieldSpec,
+): Schema {
+  const formless = name === 'fieldsV1' ? FIELDS : RAW;
+  const schema = typeSchema(dialect, names, spec.type, { raw: formless, any: FREE_FORMS.get(name) });
+  const description = spec.description ?? fieldDescription(struct, name);
   const own: Schema = {};
-  if (spec.description !== undefined) own.description = spec.description;
+  if (description !== undefined) own.description = description;
   if (spec.default !== undefined && spec.type.kind === 'scalar') own.default = spec.default;
   if (spec.oneOf) own.enum = spec.oneOf;
   if (spec.listType) own['x-kubernetes-list-type'] = spec.listType;
@@ -82,22 +114,28 @@ function fieldSchema(dialect: Dialect, names: DefinitionNames, spec: FieldSpec):
   return { ...schema, ...own };
 }
 
-function typeSchema(dialect: Dialect, names: DefinitionNames, type: FieldType): Schema {
+/** Definitions that stand for values of no fixed form. */
+interface Formless {
+  readonly raw: string;
+  readonly any: string | undefined;
+}
+
+function typeSchema(dialect: Dialect, names: DefinitionNames, type: FieldType, formless: Formless): Schema {
   switch (type.kind) {
     case 'list':
-      return { type: 'array', items: typeSchema(dialect, names, type.element) };
+      return { type: 'array', items: typeSchema(dialect, names, type.element, formless) };
     case 'map':
-      return { type: 'object', additionalProperties: typeSchema(dialect, names, type.value) };
+      return { type: 'object', additionalProperties: typeSchema(dialect, names, type.value, formless) };
     case 'struct':
       return { $ref: refTo(dialect, names.nameOf(type.struct)) };
     case 'scalar':
-      return scalarSchema(dialect, type.name);
+      return scalarSchema(dialect, type.name, formless);
     default:
       return type satisfies never;
   }
 }
 
-function scalarSchema(dialect: Dialect, name: ScalarName): Schema {
+function scalarSchema(dialect: Dialect, name: ScalarName, formless: Formless): Schema {
   switch (name) {
     case 'string':
     case 'boolean':
@@ -118,9 +156,9 @@ function scalarSchema(dialect: Dialect, name: ScalarName): Schema {
     case 'intOrString':
       return { $ref: refTo(dialect, INT_OR_STRING) };
     case 'raw':
-      return { $ref: refTo(dialect, RAW) };
+      return { $ref: refTo(dialect, formless.raw) };
     case 'any':
-      return {};
+      return formless.any === undefined ? {} : { $ref: refTo(dialect, `${JSON_SCHEMA}.${formless.any}`) };
     default:
       return name satisfies never;
   }

@@ -107,5 +107,5 @@ export const workloads: readonly Step[] = [
   step('delete pod solo --wait=false --now', /^pod "solo" deleted/),
   step('get pod solo --no-headers', /^solo +0\/1 +Terminating +0 +\S+\n$/),
   step('patch pod solo --type=json -p [{"op":"remove","path":"/metadata/finalizers"}]', 'pod/solo patched\n'),
-  step('wait --for=delete pod/solo --timeout=20s'),
+  step('wait --for=delete pod/solo --timeout=20s', undefined, { since: 23 }),
 ];
