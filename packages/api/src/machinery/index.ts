@@ -1,5 +1,6 @@
 export * from './conditions.ts';
 export * from './create-strategic-merge-patch.ts';
+export { guardDepth } from './depth-guard.ts';
 export * from './field-error.ts';
 export { FieldPath, path } from './field-path.ts';
 export * from './field-selector.ts';

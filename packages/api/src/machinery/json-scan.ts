@@ -52,7 +52,7 @@ export function findDuplicateFields(json: string | Uint8Array): string[] {
       }
       case 0x7b: // {
       case 0x5b: // [
-        if (stack.length >= MAX_DEPTH) throw new Error('exceeded max depth');
+        if (stack.length >= MAX_DEPTH) throw new RangeError('exceeded max depth');
         expectsKey = bytes[at] === 0x7b;
         frame = { isObject: expectsKey, hashes: [], places: [], set: undefined, key: 0, index: 0 };
         stack.push(frame);

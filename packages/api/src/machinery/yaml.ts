@@ -1,4 +1,13 @@
-import { type CollectionTag, parseAllDocuments, type ScalarTag, type YAMLError } from 'yaml';
+import {
+  type CollectionTag,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  type ScalarTag,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { isObject } from './json.ts';
 
 /** A text that is no YAML; the message is upstream's, with the line. */
@@ -62,6 +71,35 @@ export function parseYamlDocuments(text: string): unknown[] {
 }
 
 const PREFIX = 'error converting YAML to JSON: yaml:';
+const MOST_DUPLICATES = 100;
+
+/** Keys that stand twice in one mapping of a well-formed text, as upstream's strict parser tells of them, at most 100. */
+export function findYamlDuplicates(text: string): string[] {
+  const lines = new LineCounter();
+  const found: string[] = [];
+  const documents = parseAllDocuments(text, {
+    version: '1.1',
+    uniqueKeys: false,
+    logLevel: 'silent',
+    lineCounter: lines,
+  });
+  for (const document of Array.isArray(documents) ? documents : [])
+    visit(document, {
+      Map(_, { items }) {
+        const seen = new Set<unknown>();
+        for (const { key, value } of items) {
+          if (found.length >= MOST_DUPLICATES) return visit.BREAK;
+          if (!isScalar(key)) continue;
+          const at = ((isNode(value) ? value.range : undefined) ?? key.range)?.[0] ?? 0;
+          if (seen.has(key.value))
+            found.push(`line ${lines.linePos(at).line}: key ${JSON.stringify(key.value)} already set in map`);
+          seen.add(key.value);
+        }
+        return undefined;
+      },
+    });
+  return found;
+}
 
 function tryJson(text: string): unknown {
   try {
@@ -78,6 +116,7 @@ function aliasProblem(message: string): string {
 
 /** Upstream's parser tells the line before the one where it noticed; its scanner tells no line when it is the first. */
 function describe({ code, message, linePos }: YAMLError): string {
+  if (message.includes('call stack')) return `${PREFIX} exceeded max depth of 10000`;
   const line = linePos?.[0].line ?? 1;
   switch (code) {
     case 'BLOCK_AS_IMPLICIT_KEY':

@@ -1,7 +1,7 @@
 import { goJsonError } from '../machinery/go-json-error.ts';
 import { newBadRequest, type StatusError } from '../machinery/index.ts';
 import { findDuplicateFields } from '../machinery/json-scan.ts';
-import { parseYamlDocuments } from '../machinery/yaml.ts';
+import { findYamlDuplicates, parseYamlDocuments } from '../machinery/yaml.ts';
 import { DecodeError, decodeValue, isObject } from './decode-value.ts';
 import type { Kind, KubeObject } from './kind.ts';
 import { decodeProtobufObject } from './protobuf-decode.ts';
@@ -45,14 +45,9 @@ export function decodeParsed<T extends KubeObject>(
   try {
     const { value: object, unknown } = decodeValue(kind.struct, value);
     const warnings =
-      fieldValidation === 'Ignore'
-        ? []
-        : [
-            ...duplicates.map((field) => `duplicate field "${field}"`),
-            ...unknown.map((field) => `unknown field "${field}"`),
-          ];
+      fieldValidation === 'Ignore' ? [] : [...duplicates, ...unknown.map((field) => `unknown field "${field}"`)];
     if (fieldValidation === 'Strict' && warnings.length > 0)
-      throw cannotBeHandled(kind, `strict decoding error: ${warnings.join(', ')}`);
+      throw cannotBeHandled(kind, `strict decoding error: ${strictly(warnings)}`);
     return { object: finish(kind, object), warnings };
   } catch (error) {
     if (error instanceof DecodeError) throw cannotBeHandled(kind, error.message);
@@ -89,6 +84,21 @@ function checkTypeMeta<T extends KubeObject>(kind: Kind<T>, value: Record<string
     );
 }
 
+/** The keys and fields that stand twice in a well-formed text, as `decodeParsed` wants them. */
+export function duplicatesIn(text: string, format: 'json' | 'yaml', fieldValidation: FieldValidation): string[] {
+  if (fieldValidation === 'Ignore') return [];
+  if (format === 'yaml' && !/^\s*\{/.test(text)) return findYamlDuplicates(text);
+  return findDuplicateFields(text).map((field) => `duplicate field "${field}"`);
+}
+
+/** Duplicates in YAML are told together, as its parser's one error. */
+function strictly(warnings: readonly string[]): string {
+  const lines = warnings.filter((text) => text.startsWith('line '));
+  const others = warnings.slice(lines.length);
+  const yaml = lines.length > 0 ? [`yaml: unmarshal errors:\n  ${lines.join('\n  ')}`] : [];
+  return [...yaml, ...others].join(', ');
+}
+
 function cannotBeHandled<T extends KubeObject>(kind: Kind<T>, why: string): StatusError {
   return newBadRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${why}`);
 }
@@ -104,10 +114,10 @@ function parseBody<T extends KubeObject>(
   try {
     if (format === 'yaml') {
       const documents = parseYamlDocuments(text);
-      return { value: documents[0] ?? {}, duplicates: [] };
+      return { value: documents[0] ?? {}, duplicates: duplicatesIn(text, format, fieldValidation) };
     }
     const value: unknown = JSON.parse(text);
-    return { value, duplicates: fieldValidation === 'Ignore' ? [] : findDuplicateFields(body) };
+    return { value, duplicates: duplicatesIn(text, format, fieldValidation) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     if (format === 'yaml') throw newBadRequest(why);

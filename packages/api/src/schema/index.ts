@@ -22,6 +22,7 @@ export {
   type DecodedObject,
   decodeObject,
   decodeParsed,
+  duplicatesIn,
   type FieldValidation,
 } from './decode-object.ts';
 export { type DecodedValue, DecodeError, decodeValue } from './decode-value.ts';

@@ -3,6 +3,7 @@ import {
   applyConfig,
   ConfigError,
   decodeParsed,
+  duplicatesIn,
   failure,
   formatTime,
   isAlreadyExists,
@@ -53,6 +54,7 @@ export async function handleApply(
   const form = negotiateResponse(context.headers.accept);
   const options = writeOptions(context, 'PatchOptions', 'apply');
   const sent = readConfig(target.kind, context.body);
+  checkDuplicates(context, options);
   const config = scale ? configOfScale(kind, sent) : sent;
   const writer: Writer = {
     manager: options.fieldManager,
@@ -156,6 +158,15 @@ function partFor(kind: Kind, subresource: string, config: Config): Config {
 }
 
 /** @throws StatusError BadRequest in upstream's words */
+/** @throws StatusError BadRequest when validation is strict */
+function checkDuplicates({ body, warnings }: RequestContext, { fieldValidation }: RequestWriteOptions): void {
+  const duplicates = duplicatesIn(body.toString('utf8'), 'yaml', fieldValidation);
+  if (duplicates.length === 0) return;
+  if (fieldValidation === 'Strict')
+    throw newBadRequest(`error strict decoding YAML: yaml: unmarshal errors:\n  ${duplicates.join('\n  ')}`);
+  warnings.push(...duplicates);
+}
+
 function readConfig(kind: Kind, body: Buffer): Config {
   const config = parseConfig(body.toString('utf8'));
   const metadata = (config['metadata'] ?? {}) as Config;

@@ -26,7 +26,7 @@ export function decodeContinueToken(text: string): ContinueToken {
   const { v, rv, start } = token ?? {};
   if (v !== VERSION)
     throw newBadRequest('continue key is not valid: server does not recognize this encoded version "" ');
-  if (typeof rv !== 'number' || rv === 0)
+  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0 || rv < -1)
     throw newBadRequest('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof start !== 'string' || start.includes('..') || start.startsWith('/'))
     throw newBadRequest('continue key is not valid: encoded start key is invalid');

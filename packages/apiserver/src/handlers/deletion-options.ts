@@ -75,6 +75,8 @@ function fromBody(body: Buffer, contentType: string | undefined): DeleteOptions 
   } catch {
     return decodeObject(deleteOptionsKind, body, format, 'Ignore').object as unknown as DeleteOptions;
   }
+  if (typeof value !== 'object' || Array.isArray(value))
+    return decodeObject(deleteOptionsKind, body, format, 'Ignore').object as unknown as DeleteOptions;
   const { kind, apiVersion: _, ...rest } = (value ?? {}) as KubeObject;
   if (kind !== undefined && kind !== '' && kind !== 'DeleteOptions')
     throw newBadRequest(`decoded object cannot be converted to DeleteOptions`);

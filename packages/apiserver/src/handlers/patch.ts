@@ -4,8 +4,10 @@ import {
   applyStrategicMergePatch,
   asStatusError,
   decodeParsed,
+  duplicatesIn,
   type FieldValidation,
   fieldInvalid,
+  guardDepth,
   type Json,
   type JsonObject,
   type KubeObject,
@@ -38,12 +40,16 @@ export async function handlePatch(
   const { kind, namespace, name } = request;
   const options = writeOptions(context, 'PatchOptions');
   const patch = parsePatch(context.body);
+  const duplicates =
+    type === 'json'
+      ? []
+      : guardDepth(() => duplicatesIn(context.body.toString('utf8'), 'json', options.fieldValidation));
   const ofManagedFields = context.body.includes('managedFields');
   let warnings: readonly string[] = [];
   const produce = (current: KubeObject) => {
     const shown = target.view?.(current) ?? (ofManagedFields ? current : withoutManagedFields(current));
     const patched = applyPatch(type, target, shown, patch);
-    const decoded = decodePatched(target, patched, options.fieldValidation);
+    const decoded = decodePatched(target, patched, options.fieldValidation, duplicates);
     warnings = decoded.warnings;
     checkName(decoded.object, name, namespace);
     return decoded.object;
@@ -54,9 +60,14 @@ export async function handlePatch(
 }
 
 /** A patch whose result is no object of the kind is invalid itself, in upstream's words. */
-function decodePatched(target: UpdateTarget, patched: unknown, fieldValidation: FieldValidation) {
+function decodePatched(
+  target: UpdateTarget,
+  patched: unknown,
+  fieldValidation: FieldValidation,
+  duplicates: readonly string[],
+) {
   try {
-    return decodeParsed(target.kind, patched, fieldValidation);
+    return decodeParsed(target.kind, patched, fieldValidation, duplicates);
   } catch (error) {
     const why = asStatusError(error)?.message;
     if (why === undefined) throw error;

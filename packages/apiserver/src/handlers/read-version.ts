@@ -83,5 +83,6 @@ export function integerParameter(query: URLSearchParams, name: string): number |
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   if (!/^-?\d+$/.test(text)) throw newBadRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  if (Math.abs(Number(text)) > 2 ** 63) throw newBadRequest(`strconv.ParseInt: parsing "${text}": value out of range`);
   return Number(text);
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { failure, StatusError } from '@coxswain/api';
 import type { Logger } from '@coxswain/foundation';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { BODY_LIMIT_BYTES, statusOf } from './error-status.ts';
 import { OpenResponses } from './open-responses.ts';
+import { refuseMalformed } from './refuse-malformed.ts';
 import { serveUpgrade, wantsConnection } from './serve-upgrade.ts';
 import { writeAnswer, writeStatus } from './write-answer.ts';
 
@@ -37,6 +39,7 @@ export function createServer(
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: refuseMalformed,
     routerOptions: { maxParamLength: MAX_PATH_LENGTH },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendError(log, error, request, reply),
@@ -72,12 +75,21 @@ export function createServer(
     handler(request: AdmittedRequest, reply) {
       const { admitted, body } = request;
       if (!admitted) throw new Error('the request skipped the corridor');
+      if (body !== undefined) refuseEncoded(request.raw);
       if (Buffer.isBuffer(body)) admitted.context.body = body;
       reply.hijack();
       void serve(corridor, log, admitted);
     },
   });
   return server;
+}
+
+/** Bodies come as they are: what is compressed could be anything, and of any size. */
+function refuseEncoded({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return;
+  const message = `the body of the request was in an unknown encoding (${encoding}) - accepted encodings include: identity`;
+  throw new StatusError(failure(415, 'UnsupportedMediaType', message));
 }
 
 interface AdmittedRequest extends FastifyRequest {

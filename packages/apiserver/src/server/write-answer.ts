@@ -4,6 +4,7 @@ import type { Status } from '@coxswain/api';
 import { acceptsGzip, gzipped } from './gzip.ts';
 import type { LiveRequest } from './live-request.ts';
 import type { Answer } from './request-context.ts';
+import { truncateWarnings } from './truncate-warnings.ts';
 import { writeSized } from './write-sized.ts';
 
 /** Answers are handed to TLS in pieces of about this size: large enough to be cheap, small enough to let others in. */
@@ -18,7 +19,7 @@ type Head = Record<string, string | string[]>;
 export function writeAnswer(response: ServerResponse, answer: Answer, request: LiveRequest): Promise<void> | void {
   if (answer.type === 'passed') return passOn(response, answer);
   const head: Head = { 'cache-control': 'no-cache, private', ...answer.headers };
-  if (request.warnings.length > 0) head['warning'] = request.warnings.map(warningHeader);
+  if (request.warnings.length > 0) head['warning'] = truncateWarnings(request.warnings).map(warningHeader);
   head['content-type'] = answer.contentType;
   if (answer.type === 'stream') {
     if (Symbol.asyncIterator in answer.chunks) return writeLive(response, answer.code, head, answer.chunks);
