@@ -1,7 +1,9 @@
 // Speed of an API server, ours or another: create, patch, get, list and watch of pods. Reads SERVER, TOKEN, CA, and
 // PODS (5200), CONNECTIONS (32), CREATORS (64), WATCHERS (200), UPDATES (300), SECONDS (5, of gets), ONLY (a pattern of
-// figures), PID (the server's, for its processor time and memory). Prints one JSON line a figure.
+// figures), PID (the server's, for its processor time and memory; found by the port when it runs on this machine).
+// Prints one JSON line a figure. Gets need wrk (Debian's package); without it they are sent from here, which is said.
 import { figure, inParallel, percentile } from './figures.ts';
+import { listenerPid } from './listener-pid.ts';
 import { RawConnection, rawRequest } from './raw-connection.ts';
 import { openRawWatch } from './raw-watch.ts';
 import { ServerUsage } from './server-usage.ts';
@@ -18,7 +20,8 @@ const SECONDS = number('SECONDS', 5);
 const ONLY = new RegExp(process.env['ONLY'] ?? '');
 
 const target = targetFromEnvironment();
-const usage = new ServerUsage(process.env['PID']);
+const usage = new ServerUsage(process.env['PID'] ?? localPid(target.server));
+if (!hasWrk()) console.error('wrk is missing (apt-get install wrk): the client will limit the rate of gets');
 const namespace = `bench-${Date.now().toString(36)}`;
 const base = `/api/v1/namespaces/${namespace}/pods`;
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
@@ -40,6 +43,12 @@ function pod(name: string, tier = 0): string {
       })),
     },
   });
+}
+
+/** A server elsewhere is no process of ours. */
+function localPid(server: string): string | undefined {
+  const { hostname, port } = new URL(server);
+  return ['127.0.0.1', 'localhost', '[::1]'].includes(hostname) ? listenerPid(Number(port || 443)) : undefined;
 }
 
 function annotate(round: string): string {
@@ -110,7 +119,7 @@ async function gets(): Promise<void> {
     return;
   }
   const lanes = await connections(CONNECTIONS);
-  await rate('get', PODS * 4, CONNECTIONS, (i, lane) =>
+  await rate('get (without wrk)', PODS * 4, CONNECTIONS, (i, lane) =>
     (lanes[lane] as RawConnection).send(rawRequest(target, 'GET', `${base}/p${i % PODS}`)),
   );
   for (const lane of lanes) lane.close();
