@@ -1,11 +1,12 @@
 // Two API servers in turns on the same machine: api-race OURS REFERENCE, each a file with SERVER, TOKEN and CA as
 // scripts/control-plane writes it. Runs bench:api against one and the other, ROUNDS (2) times, with its settings, and
 // prints one JSON line a figure: medians of both, and how many times ours is better by the clock and by the server's
-// processor time (cpu). On a busy machine only the latter means something.
-import { execFile } from 'node:child_process';
+// processor time. On a busy machine only the latter means something. Each run's figures go to standard error.
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv, promisify } from 'node:util';
+import { createInterface } from 'node:readline';
+import { parseEnv } from 'node:util';
 import { percentile } from './figures.ts';
 
 interface Figure {
@@ -36,11 +37,16 @@ for (const { figure, unit } of measured.ours[0] ?? []) {
 async function bench(file: string): Promise<Figure[]> {
   const { SERVER, TOKEN, CA } = parseEnv(readFileSync(file, 'utf8'));
   const env = { ...process.env, ...(SERVER && { SERVER }), ...(TOKEN && { TOKEN }), ...(CA && { CA }) };
-  const { stdout } = await promisify(execFile)(process.execPath, [join(import.meta.dirname, 'api.ts')], { env });
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Figure);
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'api.ts')], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const figures: Figure[] = [];
+  for await (const line of createInterface({ input: child.stdout })) {
+    console.error(`${SERVER} ${line}`);
+    figures.push(JSON.parse(line) as Figure);
+  }
+  return figures;
 }
 
 function medians(runs: readonly Figure[][], name: string): { value: number; p99ms?: number; cpuUs?: number } {

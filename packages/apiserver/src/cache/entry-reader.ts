@@ -1,6 +1,7 @@
 import type { Kind, KubeObject } from '@coxswain/api';
 import { encodeStored } from '../storage/encode-stored.ts';
 import { CachedEntry } from './cached-entry.ts';
+import type { PendingWrite } from './pending-writes.ts';
 import { respliceRevision, spliceRevision, storedHead } from './splice-revision.ts';
 
 /** What a cache needs to know of a kind. */
@@ -30,10 +31,17 @@ export class EntryReader {
     return new CachedEntry({ key, revision, bytes, labels, fields: this.#fields(object) }, object);
   }
 
-  /** The entry of a write that this server made itself: `bytes` is the object with its revision spliced in. */
-  adopt(key: string, revision: number, { object, bytes }: { object: KubeObject; bytes: Buffer }): CachedEntry {
+  /** The stored value with its revision in it; undefined when it does not begin as this kind's values do. */
+  splice(value: Buffer, revision: number): Buffer | undefined {
+    return spliceRevision(value, this.#head, revision);
+  }
+
+  /** The entry of a write that this server made itself; undefined when its value is not of this kind. */
+  adopt(key: string, revision: number, { object, value, bytes }: PendingWrite): CachedEntry | undefined {
+    const spliced = bytes ?? this.splice(value, revision);
+    if (!spliced) return undefined;
     const { labels = NO_LABELS } = object.metadata;
-    return new CachedEntry({ key, revision, bytes, labels, fields: this.#fields(object) });
+    return new CachedEntry({ key, revision, bytes: spliced, labels, fields: this.#fields(object) });
   }
 
   /** The entry's state with the revision of its deletion. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '@coxswain/api';
+import type { Written } from './pending-writes.ts';
 
 /** One revision of one object, as every reader shares it. Never written to. */
 export interface CacheEntry {
@@ -111,6 +112,14 @@ export interface WaitOptions {
 /** `too-new`: the revision did not come in time; upstream answers 504 "Too large resource version". */
 export type WaitResult = { readonly outcome: 'reached' } | { readonly outcome: 'too-new'; readonly current: number };
 
+/** Call exactly one of the two. */
+export interface AnnouncedWrite {
+  /** It is stored at this revision. Gives the object's bytes with it, or undefined where the value is of another kind. */
+  stored(revision: number): Buffer | undefined;
+  /** It is not stored, or nobody knows. */
+  failed(): void;
+}
+
 /** The newest state of one resource and its recent past. Everything synchronous in it is one consistent moment. */
 export interface ResourceCache {
   /** All writes of the store up to here are applied (also those of other resources). */
@@ -120,10 +129,10 @@ export interface ResourceCache {
   waitForRevision(revision: number, options?: WaitOptions): Promise<WaitResult>;
   get(namespace: string, name: string): CacheEntry | undefined;
   /**
-   * Tells what this server has written at `revision`, so that the store's event for it need not be read again. `bytes`
-   * is the stored JSON with the revision spliced in; nothing of `written` may change any more.
+   * Tells what this server is about to store, so that the store's event for it need not be read again. Nothing of
+   * `written` may change any more.
    */
-  expect(revision: number, written: { readonly object: KubeObject; readonly bytes: Buffer }): void;
+  announce(written: Written): AnnouncedWrite;
   list(query: CacheListQuery): CacheListResult;
   watch(options: CacheWatchOptions): CacheWatchResult;
 }

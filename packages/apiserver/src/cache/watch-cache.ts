@@ -1,13 +1,15 @@
 import type { Clock, Logger } from '@coxswain/foundation';
 import { type StorageEvent, StorageUnavailable, type StoredValue } from '../storage/storage.ts';
+import { relativeKey } from '../storage/storage-path.ts';
 import { CacheEvent, compileScope } from './cache-event.ts';
 import { CacheWatcher } from './cache-watcher.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { type CachedKind, EntryReader } from './entry-reader.ts';
 import { EventHistory, type HistoryLimits } from './event-history.ts';
-import { ExpectedWrites, type Written } from './expected-writes.ts';
 import { pageOf, rollBack } from './list-entries.ts';
+import { PendingWrites, type Written } from './pending-writes.ts';
 import type {
+  AnnouncedWrite,
   CacheEntry,
   CacheListQuery,
   CacheListResult,
@@ -44,7 +46,7 @@ export class WatchCache implements ResourceCache {
   readonly #entries = new SortedEntries();
   readonly #history: EventHistory;
   readonly #watchers = new Set<CacheWatcher>();
-  readonly #expected = new ExpectedWrites();
+  readonly #pending = new PendingWrites();
 
   constructor(options: WatchCacheOptions) {
     const { kind, prefix, position, history } = options;
@@ -76,8 +78,19 @@ export class WatchCache implements ResourceCache {
     return this.#entries.get(namespace === '' ? name : `${namespace}/${name}`);
   }
 
-  expect(revision: number, written: Written): void {
-    if (revision > this.revision) this.#expected.add(revision, written);
+  announce(written: Written): AnnouncedWrite {
+    const { namespace = '', name } = written.object.metadata;
+    const key = relativeKey(namespace, name);
+    const write = this.#pending.add(key, written);
+    return {
+      stored: (revision) => {
+        const known = this.#entries.get(key);
+        if (known?.revision === revision) return known.bytes;
+        write.bytes ??= this.#reader.splice(write.value, revision);
+        return write.bytes;
+      },
+      failed: () => this.#pending.remove(key, write),
+    };
   }
 
   list(query: CacheListQuery): CacheListResult {
@@ -151,10 +164,10 @@ export class WatchCache implements ResourceCache {
     const relative = key.slice(this.prefix.length);
     const known = this.#entries.get(relative);
     if (known?.revision === revision) return known;
-    const written = this.#expected.take(relative, revision);
+    const written = this.#pending.take(relative, value);
     try {
-      if (written) return this.#reader.adopt(relative, revision, written);
-      return this.#reader.read(relative, value, revision);
+      const adopted = written && this.#reader.adopt(relative, revision, written);
+      return adopted ?? this.#reader.read(relative, value, revision);
     } catch (err) {
       this.#options.log.error({ key, revision, err }, 'stored object is unreadable and left out');
       return undefined;
@@ -181,7 +194,7 @@ export class WatchCache implements ResourceCache {
 
   /** Ends all watches and forgets everything: the store is another one than before. */
   reset(): void {
-    this.#expected.clear();
+    this.#pending.clear();
     this.#forget(0);
   }
 

@@ -2,7 +2,7 @@ import { deepCopy, deepEqual, type Kind, type KubeObject, newNotFound, newServer
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import { spliceRevision, storedHead } from '../cache/splice-revision.ts';
 import { encodeStored } from '../storage/encode-stored.ts';
-import type { Storage, StoredValue } from '../storage/storage.ts';
+import type { CreateResult, DeleteResult, Storage, StoredValue, UpdateResult } from '../storage/storage.ts';
 import { storageKey } from '../storage/storage-path.ts';
 import { groupResource } from './group-resource.ts';
 
@@ -51,9 +51,9 @@ export class ObjectStore {
       return existing ? undefined : { object, revision: 0, bytes: Buffer.from(JSON.stringify(object)) };
     }
     const { timeToLive } = kind;
-    const result = await this.#storage.create(key, value, { signal: options.signal, timeToLive });
-    if (result.outcome !== 'created') return undefined;
-    return this.#written(kind, revisionOf(kind, object, value, result.revision));
+    const write = () => this.#storage.create(key, value, { signal: options.signal, timeToLive });
+    const { saved } = await this.#put(kind, object, value, write);
+    return saved;
   }
 
   /** The newest state that the cache knows; it may be a moment old. */
@@ -114,32 +114,56 @@ export class ObjectStore {
         return { action: step.action, saved, previous: current };
       }
       const { signal } = options;
-      const result =
+      const { revision } = current;
+      const { result, saved } =
         step.action === 'put'
-          ? await this.#storage.update(key, current.revision, value, { signal })
-          : await this.#storage.delete(key, current.revision, { signal });
-      if (result.outcome === 'updated' || result.outcome === 'deleted') {
-        const saved = revisionOf(kind, step.object, value, result.revision);
-        if (result.outcome === 'updated') this.#written(kind, saved);
-        return { action: step.action, saved, previous: current };
-      }
-      if (result.outcome === 'not-found') throw newNotFound(groupResource(kind), name);
+          ? await this.#put(kind, step.object, value, () => this.#storage.update(key, revision, value, { signal }))
+          : await this.#remove(kind, step.object, value, () => this.#storage.delete(key, revision, { signal }));
+      if (saved) return { action: step.action, saved, previous: current };
+      if (result.outcome !== 'conflict') throw newNotFound(groupResource(kind), name);
       current = decodeStored(kind, result.current);
       fresh = true;
     }
     throw newServerTimeout(groupResource(kind), 'update', 1);
   }
 
-  #written(kind: Kind, saved: Revision): Revision {
-    if (!kind.storedAs) this.#caches.forKind(kind).expect(saved.revision, saved);
-    return saved;
+  /** Stores `value`, which is `object`, in such a way that the cache need not read it again. */
+  async #put<R extends CreateResult | UpdateResult>(
+    kind: Kind,
+    object: KubeObject,
+    value: Buffer,
+    write: () => Promise<R>,
+  ): Promise<{ readonly result: R; readonly saved?: Revision }> {
+    const announced = kind.storedAs ? undefined : this.#caches.forKind(kind).announce({ object, value });
+    let stored = false;
+    try {
+      const result = await write();
+      if (result.outcome !== 'created' && result.outcome !== 'updated') return { result };
+      stored = true;
+      const { revision } = result;
+      return { result, saved: revisionOf(kind, object, value, revision, announced?.stored(revision)) };
+    } finally {
+      if (!stored) announced?.failed();
+    }
+  }
+
+  async #remove(
+    kind: Kind,
+    object: KubeObject,
+    value: Buffer,
+    remove: () => Promise<DeleteResult>,
+  ): Promise<{ readonly result: DeleteResult; readonly saved?: Revision }> {
+    const result = await remove();
+    return result.outcome === 'deleted'
+      ? { result, saved: revisionOf(kind, object, value, result.revision) }
+      : { result };
   }
 }
 
-/** `value` as it is stored, seen as the kind that was asked for. */
-function revisionOf(kind: Kind, object: KubeObject, value: Buffer, revision: number): Revision {
+/** `value` as it is stored, seen as the kind that was asked for; `bytes` where the cache has made them. */
+function revisionOf(kind: Kind, object: KubeObject, value: Buffer, revision: number, bytes?: Buffer): Revision {
   const seen = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-  const spliced = kind.storedAs ? undefined : spliceRevision(value, storedHead(kind), revision);
+  const spliced = bytes ?? (kind.storedAs ? undefined : spliceRevision(value, storedHead(kind), revision));
   return { object: seen, revision, bytes: spliced ?? Buffer.from(JSON.stringify(seen)) };
 }
 
