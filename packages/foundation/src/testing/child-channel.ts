@@ -20,10 +20,12 @@ export class ChildChannel<Request> {
       if (error !== undefined) waiter?.reject(new Error(error));
       else waiter?.resolve(result as never);
     });
-    child.once('exit', (code, signal) => {
-      for (const { reject } of this.#waiting.values()) reject(new Error(`the program ended with ${code ?? signal}`));
+    const fail = (error: Error) => {
+      for (const { reject } of this.#waiting.values()) reject(error);
       this.#waiting.clear();
-    });
+    };
+    child.once('exit', (code, signal) => fail(new Error(`the program ended with ${code ?? signal}`)));
+    child.once('error', fail);
   }
 
   /** Resolves when the program is up. */
@@ -57,7 +59,6 @@ export class ChildChannel<Request> {
   #wait<Result>(id: number): Promise<Result> {
     return new Promise<Result>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#child.once('error', reject);
     });
   }
 }

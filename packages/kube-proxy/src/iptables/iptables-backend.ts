@@ -104,7 +104,11 @@ export class IptablesBackend implements Backend {
 
   async #restore(input: string, signal: AbortSignal): Promise<void> {
     this.#options.log.trace({ input }, 'restoring iptables rules');
-    await runCommand(`${this.#program}-restore`, [...WAIT, '--noflush', '--counters'], { input, signal });
+    await runCommand(`${this.#program}-restore`, [...WAIT, '--noflush', '--counters'], {
+      input,
+      signal,
+      timeoutMs: 120_000,
+    });
   }
 }
 

@@ -78,6 +78,6 @@ export class NftablesBackend implements Backend {
   async #apply(script: string, signal: AbortSignal): Promise<void> {
     if (script === '') return;
     this.#options.log.trace({ script }, 'applying nftables transaction');
-    await runCommand('nft', ['-f', '-'], { input: script, signal });
+    await runCommand('nft', ['-f', '-'], { input: script, signal, timeoutMs: 120_000 });
   }
 }

@@ -30,7 +30,7 @@ test('a new service is declared, filled and put into the map', () => {
 test('a second endpoint changes its chain and the service chain, not the map', () => {
   const text = renderChanges([[one, two]]);
   assert.match(text, /^add chain ip kube-proxy endpoint-[0-9A-F]{8}-default\/web\/tcp\/http__10\.244\.1\.5\/8080$/m);
-  assert.match(text, /numgen random mod 2 vmap/);
+  assert.match(text, /numgen random mod 2 == 0 goto endpoint-\S+ ?\n/);
   assert.doesNotMatch(text, /element/);
 });
 
@@ -53,4 +53,16 @@ test('a service without endpoints is refused', () => {
     renderChanges([[one, renderService([rule()], options)]]),
     /add element ip kube-proxy no-endpoint-services \{ 10\.96\.0\.9 \. tcp \. 80 : goto reject-chain \}/,
   );
+});
+
+test('many endpoints are drawn from a map, few in turn with even chances', () => {
+  const text = (count: number) => {
+    const ips = Array.from({ length: count }, (_, i) => `10.244.1.${i + 1}`);
+    return renderChanges([[none, renderService([rule(...ips)], options)]]);
+  };
+  assert.match(text(9), /numgen random mod 9 vmap \{ 0 : goto \S+ 1 : goto /);
+  assert.deepEqual(text(3).match(/numgen random mod \d == 0/g), [
+    'numgen random mod 3 == 0',
+    'numgen random mod 2 == 0',
+  ]);
 });

@@ -31,6 +31,12 @@ export const NO_ENDPOINT_IPS = 'no-endpoint-services';
 export const NO_ENDPOINT_NODE_PORTS = 'no-endpoint-nodeports';
 export const FIREWALL_IPS = 'firewall-ips';
 
+/**
+ * Up to so many endpoints are drawn one rule after another. More share a map in a rule, which the kernel makes in time
+ * proportional to the number of maps that are there.
+ */
+const MOST_IN_TURN = 8;
+
 /** The nftables form of one Service's rules of one family. Pure; the same rules give the same text. */
 export function renderService(rules: readonly ServicePortRule[], options: RenderOptions): RenderedService {
   const rendered = { chains: new Map(), sets: new Map(), elements: new Map() };
@@ -122,9 +128,15 @@ function balance(rule: ServicePortRule, endpoints: readonly EndpointRule[], ip: 
       : endpoints.map(
           (endpoint) => `${ip} saddr @${affinitySet(rule, endpoint)} goto ${endpointChain(rule, endpoint)}`,
         );
-  if (endpoints.length === 1) return [...stay, `goto ${endpointChain(rule, endpoints[0] as EndpointRule)}`];
-  const choices = endpoints.map((endpoint, i) => `${i} : goto ${endpointChain(rule, endpoint)}`);
-  return [...stay, `numgen random mod ${endpoints.length} vmap { ${choices.join(', ')} }`];
+  if (endpoints.length > MOST_IN_TURN) {
+    const choices = endpoints.map((endpoint, i) => `${i} : goto ${endpointChain(rule, endpoint)}`);
+    return [...stay, `numgen random mod ${endpoints.length} vmap { ${choices.join(', ')} }`];
+  }
+  const choices = endpoints.map((endpoint, i) => {
+    const left = endpoints.length - i;
+    return `${left === 1 ? '' : `numgen random mod ${left} == 0 `}goto ${endpointChain(rule, endpoint)}`;
+  });
+  return [...stay, ...choices];
 }
 
 function endpointRules(rule: ServicePortRule, endpoint: EndpointRule, ip: string): string[] {

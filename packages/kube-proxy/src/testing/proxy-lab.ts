@@ -63,12 +63,12 @@ export class ProxyLab {
     return agent;
   }
 
-  /** Starts kube-proxy on the node, with these objects in its API. */
-  async startProxy(options: ProxyProcessOptions, put: readonly (Service | EndpointSlice)[] = []): Promise<void> {
+  /** Starts kube-proxy on the node, with these objects in its API; resolves with the milliseconds of its first sync. */
+  async startProxy(options: ProxyProcessOptions, put: readonly (Service | EndpointSlice)[] = []): Promise<number> {
     await this.killProxy();
     this.#proxy = await this.lab.program('node', `${import.meta.dirname}/proxy-process.ts`, []);
     for (let i = 0; i < put.length; i += 1000) void this.#proxy.ask({ do: 'change', put: put.slice(i, i + 1000) });
-    await this.#proxy.ask({ do: 'start', options });
+    return this.#proxy.ask({ do: 'start', options });
   }
 
   get proxy(): ChildChannel<ProxyRequest> {

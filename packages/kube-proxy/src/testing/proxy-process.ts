@@ -63,7 +63,11 @@ async function answer(request: ProxyRequest): Promise<unknown> {
         },
         controller.signal,
       );
-      return settle(0);
+      const began = performance.now();
+      await Promise.race([eventually(() => syncs > 0, { timeout: 120_000, interval: 2 }), running]);
+      const first = performance.now() - began;
+      await settle(0);
+      return first;
     }
     case 'change': {
       const gone = (request.remove ?? []).filter((key) => client.object(serviceKind, key) !== undefined);

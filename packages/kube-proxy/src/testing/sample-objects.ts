@@ -47,3 +47,19 @@ export function sampleSlice(
     })),
   };
 }
+
+const MANY_ENDPOINTS = [{ ip: '10.244.77.2' }, { ip: '10.244.78.2', node: 'node-2' }];
+
+/** Services 10.96.100.1 and on, each with two endpoints. */
+export function many(count: number): { put: (Service | EndpointSlice)[]; keys: string[] } {
+  const put: (Service | EndpointSlice)[] = [];
+  const keys: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const name = `many-${i}`;
+    const clusterIP = `10.96.${100 + Math.floor((i + 1) / 256)}.${(i + 1) % 256}`;
+    put.push(sampleService({ clusterIP }, { metadata: { name, namespace: 'default' } }));
+    put.push(sampleSlice(MANY_ENDPOINTS, { service: name }));
+    keys.push(`default/${name}`);
+  }
+  return { put, keys };
+}
