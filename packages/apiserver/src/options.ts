@@ -24,6 +24,8 @@ export interface ApiserverOptions {
   readonly kubeletCertificateAuthority?: string | undefined;
   readonly serviceClusterIpRange: string;
   readonly serviceNodePortRange: string;
+  readonly enableAdmissionPlugins?: readonly string[] | undefined;
+  readonly disableAdmissionPlugins?: readonly string[] | undefined;
   /** Old versions that upstream serves no more, such as policy/v1beta1. */
   readonly serveRemovedVersions: boolean;
   /** The first is put into tokens, all are accepted. Without one there are no service account tokens. */

@@ -19,6 +19,7 @@ export * from './names.ts';
 export * from './node-selector.ts';
 export * from './patch-schema.ts';
 export * from './quantity.ts';
+export * from './quota-usage/index.ts';
 export * from './status-error.ts';
 export * from './status-errors.ts';
 export * from './status-from-response.ts';

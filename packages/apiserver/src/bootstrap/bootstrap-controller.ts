@@ -4,6 +4,7 @@ import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
 import { ensureServiceCidr } from './service-cidr.ts';
 import { ensureSystemNamespaces } from './system-namespaces.ts';
+import { ensureSystemPriorityClasses } from './system-priority-classes.ts';
 
 const PERIOD_MS = 10_000;
 const LOOPBACK_USER = authenticated('system:apiserver', '', ['system:masters']);
@@ -22,6 +23,7 @@ export async function runBootstrapController(
     try {
       await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
       await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidr, signal);
+      await ensureSystemPriorityClasses(dependencies, LOOPBACK_USER, signal);
       await ensureKubernetesService(dependencies, LOOPBACK_USER, options, signal);
       backoff.reset();
       onDone();

@@ -2,10 +2,7 @@ import type { Kind } from '@coxswain/api';
 import { type Clock, childController, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
 import type { FastifyInstance } from 'fastify';
 import { AdmissionChain } from '../admission/admission.ts';
-import { defaultTolerationSeconds } from '../admission/default-toleration-seconds.ts';
-import { namespaceLifecycle } from '../admission/namespace-lifecycle.ts';
-import { priority } from '../admission/priority.ts';
-import { serviceAccount } from '../admission/service-account.ts';
+import { admissionPlugins, choosePlugins, type PluginChoice } from '../admission/plugins.ts';
 import { Aggregator } from '../aggregation/aggregator.ts';
 import type { ProxyCredentials } from '../aggregation/proxy-request.ts';
 import { boundObjects } from '../authentication/bound-objects.ts';
@@ -51,6 +48,8 @@ export interface ApiserverParts {
   /** Undefined: tokens of service accounts are neither issued nor accepted. */
   readonly serviceAccounts?: ServiceAccountTokens | undefined;
   readonly kubelet: KubeletClientOptions;
+  /** All plugins unless given. */
+  readonly admission?: PluginChoice | undefined;
   /** This server's certificate towards those behind APIServices. */
   readonly proxyClient?: ProxyCredentials | undefined;
   /** CIDR of the Services' addresses. */
@@ -90,11 +89,12 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       ? [new ServiceAccountAuthenticator({ ...serviceAccounts, find: boundObjects(store), clock })]
       : []),
   ]);
+  const plugins = admissionPlugins({ store, caches, clock, mountTokens: false });
   const dependencies: HandlerDependencies = {
     kinds,
     store,
     caches,
-    admission: new AdmissionChain([namespaceLifecycle(store), serviceAccount, defaultTolerationSeconds, priority]),
+    admission: new AdmissionChain(choosePlugins(plugins, parts.admission ?? { enable: [], disable: [] })),
     hooks: new WriteHooks([network.allocation]),
     kubelets: new KubeletClient(parts.kubelet),
     tokens,

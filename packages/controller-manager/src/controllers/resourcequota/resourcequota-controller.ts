@@ -13,6 +13,7 @@ import {
   type ResourceQuota,
   replicaSetKind,
   replicationControllerKind,
+  resourceOf,
   resourceQuotaKind,
   secretKind,
   serviceKind,
@@ -31,7 +32,7 @@ import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 import { isPodTerminal } from '../../shared/pods.ts';
-import { planQuota, resourceOf } from './plan-quota.ts';
+import { planQuota } from './plan-quota.ts';
 
 /** These are watched, others are listed when a quota counts them. */
 const WATCHED = [

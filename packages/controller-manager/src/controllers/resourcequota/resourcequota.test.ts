@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { configMapKind, type KubeObject, podKind, type ResourceQuota, resourceQuotaKind } from '@coxswain/api';
+import {
+  configMapKind,
+  type KubeObject,
+  podKind,
+  type ResourceQuota,
+  resourceOf,
+  resourceQuotaKind,
+} from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
 import { eventually } from '@coxswain/foundation/testing';
 import { aPod, aService, type PodFixture, startControllers } from '../../testing/index.ts';
-import { planQuota, resourceOf } from './plan-quota.ts';
+import { planQuota } from './plan-quota.ts';
 
 const NOW = Date.parse('2026-01-01T01:00:00Z');
 const aQuota = (hard: Record<string, string>, more: Partial<ResourceQuota['spec']> = {}): ResourceQuota => ({

@@ -1,5 +1,6 @@
-import { type Pod, parseQuantity, Quantity, type ScopedResourceSelectorRequirement } from '@coxswain/api';
-import { isPodTerminal } from '../../shared/pods.ts';
+import type { Pod } from '../../kinds/core/pod/pod.ts';
+import type { ScopedResourceSelectorRequirement } from '../../kinds/core/resource-quota.ts';
+import { parseQuantity, Quantity } from '../quantity.ts';
 
 export type Usage = Map<string, Quantity>;
 
@@ -13,7 +14,7 @@ export function addTo(usage: Usage, name: string, amount: Quantity): void {
 /** What a pod takes of a quota: compute resources and its place only while it may still run. */
 export function podUsage(pod: Pod, now: number): Usage {
   const usage: Usage = new Map([['count/pods', ONE]]);
-  if (isPodTerminal(pod) || isOverdue(pod, now)) return usage;
+  if (isTerminal(pod) || isOverdue(pod, now)) return usage;
   usage.set('pods', ONE);
   for (const [name, amount] of effective(pod, 'requests')) {
     addTo(usage, `requests.${name}`, amount);
@@ -22,6 +23,10 @@ export function podUsage(pod: Pod, now: number): Usage {
   }
   for (const [name, amount] of effective(pod, 'limits')) addTo(usage, `limits.${name}`, amount);
   return usage;
+}
+
+function isTerminal({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 
 /** A pod that should have gone by now counts no longer. */
