@@ -1,6 +1,6 @@
 import { Backoff } from '@coxswain/foundation';
 import { unaryCall } from './grpc-call.ts';
-import { GRPC_UNAVAILABLE, GrpcFailure } from './grpc-failure.ts';
+import { GRPC_DEADLINE_EXCEEDED, GRPC_UNAVAILABLE, GrpcFailure } from './grpc-failure.ts';
 import { GrpcSession } from './grpc-session.ts';
 import { GrpcStream, type GrpcStreamEvents } from './grpc-stream.ts';
 
@@ -36,8 +36,7 @@ export class EtcdConnection {
   /** A call of the KV service, at most `timeoutMs` long. Rejects with a `GrpcFailure`, or with the signal's reason. */
   async call(method: string, request: Buffer, timeoutMs: number, signal?: AbortSignal): Promise<Buffer> {
     signal?.throwIfAborted();
-    const session = this.#session?.usable ? this.#session : await this.#connect();
-    signal?.throwIfAborted();
+    const session = this.#session?.usable ? this.#session : await withDeadline(this.#connect(), timeoutMs, signal);
     try {
       return await unaryCall(session.request(`/etcdserverpb.KV/${method}`), request, timeoutMs, signal);
     } catch (error) {
@@ -84,4 +83,17 @@ export class EtcdConnection {
     this.#notBefore = performance.now() + this.#backoff.next();
     throw this.#failure;
   }
+}
+
+/** Gives up waiting after `timeoutMs`, with a `GrpcFailure`, or when the signal aborts, with its reason. */
+function withDeadline<T>(promise: Promise<T>, timeoutMs: number, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new GrpcFailure(GRPC_DEADLINE_EXCEEDED, 'Deadline exceeded')), timeoutMs);
+    const onAbort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    });
+  });
 }

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import type { EtcdConnectionOptions } from './etcd-connection.ts';
 import { GRPC_UNAVAILABLE, GrpcFailure } from './grpc-failure.ts';
 
-const CONNECT_TIMEOUT_MS = 3_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 const PING_EVERY_MS = 30_000;
 const PING_TIMEOUT_MS = 10_000;
 /** What a server may send before it is read: pages of a list are megabytes. */
