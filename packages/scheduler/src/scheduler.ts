@@ -44,7 +44,7 @@ export interface SchedulerOptions {
   /** Which disruptions preemption tries to avoid; those that the API knows unless given. */
   readonly disruptionBudgets?: (() => readonly PodDisruptionBudget[]) | undefined;
   readonly random?: (() => number) | undefined;
-  /** How many pods are bound at a time; 100 unless given. */
+  /** How many pods are bound at a time; 48 unless given. */
   readonly parallelBindings?: number | undefined;
 }
 
@@ -113,7 +113,7 @@ export async function schedule(options: SchedulerOptions, signal: AbortSignal): 
       percentages.get(nameOfScheduler(pod)) ?? options.percentageOfNodesToScore ?? 0,
   });
   const evict = evictor({ client, recorder, waitingPods, nominated, clock, log });
-  const slots = new Slots(options.parallelBindings ?? 100);
+  const slots = new Slots(options.parallelBindings ?? 48);
   const pods: Lister<Pod> = informers.for(podKind, { fieldSelector: ACTIVE_PODS }).lister;
 
   handleClusterEvents({ informers, cache, queue, nominated, isOurs: (pod) => frameworks.has(nameOfScheduler(pod)) });

@@ -24,7 +24,8 @@ export interface EventRecorder {
   close(): void;
 }
 
-const WORKERS = 4;
+/** One at a time, as upstream: events must not compete with the work that they tell of. */
+const WORKERS = 1;
 const MAX_WAITING = 1000;
 const MAX_TRIES = 12;
 const MAX_MESSAGE = 1024;

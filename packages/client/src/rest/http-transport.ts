@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import type { ClientConfig } from '../config/client-config.ts';
 import { ConnectionError } from './connection-error.ts';
 import { authorization } from './token-source.ts';
@@ -47,7 +48,7 @@ export class HttpTransport {
     const secure = this.#base.protocol === 'https:';
     const Agent = secure ? HttpsAgent : HttpAgent;
     const tls = secure ? tlsOptions(config) : {};
-    this.#agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: 32, ...tls });
+    this.#agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_SOCKETS, ...tls });
     this.#streamAgent = new Agent({ keepAlive: false, ...tls });
     this.#send = secure ? (httpsRequest as typeof httpRequest) : httpRequest;
     const hostname = this.#base.hostname.replace(/^\[|\]$/g, '');
@@ -166,12 +167,16 @@ class StaleSocket extends Error {
   }
 }
 
+/** The context is made once: an agent given certificates reads them for each connection and compares them for each request. */
 function tlsOptions(config: ClientConfig) {
   const { ca, cert, key, tlsServerName, insecureSkipTlsVerify } = config;
-  return {
+  const certificates = {
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
+  };
+  return {
+    secureContext: createSecureContext(certificates),
     ...(tlsServerName === undefined ? {} : { servername: tlsServerName }),
     ...(insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
   };
