@@ -16,7 +16,7 @@ export const SIM_FLAGS = {
   'event-burst': { kind: 'number', default: 100, help: 'events at once beyond that' },
   'start-rate': { kind: 'number', default: 100, help: 'nodes that begin a second' },
   'healthz-port': { kind: 'number', default: 0, help: 'port of /healthz and /metrics on loopback; 0 for none' },
-  v: { kind: 'number', default: 0, short: 'v', help: 'log level; 4 logs debug lines, negative only warnings' },
+  v: { kind: 'number', default: 0, short: 'v', help: 'log level; 4 logs debug lines, negative only errors' },
   help: { kind: 'boolean', short: 'h', help: 'print this' },
 } as const;
 
@@ -41,7 +41,7 @@ export function simOptionsFrom(flags: FlagValues<typeof SIM_FLAGS>, temporaryDir
     eventBurst: flags['event-burst'],
     startRate: flags['start-rate'],
     healthzPort: flags['healthz-port'],
-    logLevel: flags.v >= 4 ? 'debug' : flags.v < 0 ? 'warn' : 'info',
+    logLevel: flags.v >= 4 ? 'debug' : flags.v < 0 ? 'error' : 'info',
   };
 }
 
