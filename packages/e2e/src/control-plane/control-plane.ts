@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { eventually } from '@coxswain/foundation/testing';
 import { Replica, type ReplicatedService } from './replica.ts';
 
 const COMMAND = resolve(import.meta.dirname, '../../../../scripts/control-plane');
@@ -14,8 +15,11 @@ export class ControlPlane implements AsyncDisposable {
   readonly #dir: string;
   readonly kubeconfig: string;
 
-  private constructor(dir: string, kubeconfig: string) {
+  readonly #port: number;
+
+  private constructor(dir: string, port: number, kubeconfig: string) {
     this.#dir = dir;
+    this.#port = port;
     this.kubeconfig = kubeconfig;
   }
 
@@ -27,10 +31,11 @@ export class ControlPlane implements AsyncDisposable {
     const dir = mkdtempSync(join(tmpdir(), 'coxswain-e2e-'));
     const leave = without.length > 0 ? ['--without', without.join(',')] : [];
     try {
-      await run('up', '--dir', dir, '--port', String(await freePort()), ...leave);
+      const port = await freePort();
+      await run('up', '--dir', dir, '--port', String(port), ...leave);
       const kubeconfig = /^KUBECONFIG=(.*)$/m.exec(readFileSync(join(dir, 'env'), 'utf8'))?.[1];
       if (kubeconfig === undefined) throw new Error(`${join(dir, 'env')} names no KUBECONFIG`);
-      return new ControlPlane(dir, kubeconfig);
+      return new ControlPlane(dir, port, kubeconfig);
     } catch (err) {
       await run('down', '--dir', dir).catch(() => undefined);
       throw err;
@@ -43,9 +48,25 @@ export class ControlPlane implements AsyncDisposable {
     return new Replica(service, kubeconfig, join(this.#dir, 'log', `${service}-${number}.log`));
   }
 
+  /** Ends the apiserver as an upgrade does (SIGTERM) and starts another one on the same port. */
+  async restartApiserver(): Promise<void> {
+    const [pid = ''] = readFileSync(join(this.#dir, 'run/apiserver.pid'), 'utf8').split(' ');
+    process.kill(Number(pid), 'SIGTERM');
+    await eventually(() => !isAlive(Number(pid)), { timeout: TIMEOUT_MS });
+    await run('up', '--dir', this.#dir, '--port', String(this.#port));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await run('down', '--dir', this.#dir);
     rmSync(this.#dir, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+  } catch {
+    return false;
   }
 }
 
