@@ -25,7 +25,11 @@ export function parseCidr(text: string): Cidr | undefined {
 }
 
 export function formatCidr({ first, prefix }: Cidr): string {
-  return `${[24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.')}/${prefix}`;
+  return `${formatIPv4(first)}/${prefix}`;
+}
+
+export function formatIPv4(address: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.');
 }
 
 export function contains(outer: Cidr, inner: Cidr): boolean {

@@ -1,6 +1,7 @@
 import { CommandError, runCommand } from '@coxswain/foundation';
-import type { Link } from './choose-path.ts';
+import { type Link, TUNNEL } from './choose-path.ts';
 import { ROUTE_PROTOCOL, type Route } from './plan-routes.ts';
+import type { TunnelPlan, TunnelState } from './plan-tunnel.ts';
 import { TABLE } from './render-nftables.ts';
 
 /** What this program reads and changes of the machine's network. */
@@ -10,6 +11,10 @@ export interface NetworkHost {
   routes(signal: AbortSignal): Promise<Route[]>;
   /** Lines of `ip -batch`; all are tried. @throws CommandError when one failed */
   changeRoutes(batch: string, signal: AbortSignal): Promise<void>;
+  /** The tunnel's device and tables; undefined when it isn't there. */
+  tunnel(signal: AbortSignal): Promise<TunnelState | undefined>;
+  /** @throws CommandError when a line failed */
+  changeTunnel(plan: TunnelPlan, signal: AbortSignal): Promise<void>;
   /** A transaction of nft. */
   changeTable(script: string, signal: AbortSignal): Promise<void>;
   /** Our table as nft lists it; '' when it isn't there. */
@@ -23,6 +28,23 @@ interface IpAddress {
   readonly ifname: string;
   readonly mtu: number;
   readonly addr_info: readonly { readonly local?: string; readonly prefixlen: number }[];
+}
+
+interface VxlanLink {
+  readonly mtu: number;
+  readonly address?: string;
+  readonly linkinfo?: { readonly info_data?: { readonly local?: string } };
+  readonly addr_info: readonly { readonly family?: string; readonly local?: string }[];
+}
+
+interface Neighbour {
+  readonly dst: string;
+  readonly lladdr?: string;
+}
+
+interface Forwarding {
+  readonly mac: string;
+  readonly dst?: string;
 }
 
 interface IpRoute {
@@ -56,6 +78,27 @@ export function createNetworkHost(prefix: readonly string[] = []): NetworkHost {
     },
     async changeRoutes(batch, signal) {
       await run(['ip', '-force', '-batch', '-'], signal, batch);
+    },
+    async tunnel(signal) {
+      const [device] = parse<VxlanLink>(
+        await run(['ip', '-j', '-d', 'addr', 'show', 'dev', TUNNEL], signal).catch(() => ''),
+      );
+      if (!device) return undefined;
+      const neighbours = parse<Neighbour>(await run(['ip', '-j', 'neigh', 'show', 'dev', TUNNEL], signal));
+      const forwarding = parse<Forwarding>(await run(['bridge', '-j', 'fdb', 'show', 'dev', TUNNEL], signal));
+      return {
+        outer: device.linkinfo?.info_data?.local ?? '',
+        mac: device.address ?? '',
+        mtu: device.mtu,
+        inner: device.addr_info.flatMap(({ local, family }) => (local && family === 'inet' ? [local] : [])),
+        neighbours: new Map(neighbours.flatMap(({ dst, lladdr }) => (lladdr ? [[dst, lladdr]] : []))),
+        forwarding: new Map(forwarding.flatMap(({ mac, dst }) => (dst ? [[mac, dst]] : []))),
+      };
+    },
+    async changeTunnel({ ip, bridge }, signal) {
+      const lines = (batch: readonly string[]) => batch.map((line) => `${line}\n`).join('');
+      if (ip.length > 0) await run(['ip', '-force', '-batch', '-'], signal, lines(ip));
+      if (bridge.length > 0) await run(['bridge', '-force', '-batch', '-'], signal, lines(bridge));
     },
     async changeTable(script, signal) {
       await run(['nft', '-f', '-'], signal, script);

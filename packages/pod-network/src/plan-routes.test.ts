@@ -49,9 +49,8 @@ const refused: [string, NodeView, RegExp][] = [
   ['outside the cluster’s range', node(2, { podCidr: '192.168.0.0/24' }), /outside 10\.244/],
   ['everything', node(2, { podCidr: '0.0.0.0/0' }), /overlaps with that of node-1/],
   ['this node’s own', node(2, { podCidr: '10.244.1.0/25' }), /overlaps with that of node-1/],
-  ['of a node elsewhere', node(2, { internalIp: '192.0.2.7' }), /on no segment/],
   ['of a node without address', node(2, { internalIp: undefined }), /no InternalIP/],
-  ['of a node that says it is a pod', node(2, { internalIp: '10.244.1.9' }), /on no segment/],
+  ['of a node that says it is a pod', node(2, { internalIp: '10.244.5.9' }), /can't be that of a node/],
 ];
 for (const [what, peer, reason] of refused)
   test(`a range ${what} gets no route`, () => {
@@ -59,6 +58,17 @@ for (const [what, peer, reason] of refused)
     assert.deepEqual(replace, [guard]);
     assert.match(skipped.get('node-2') ?? '', reason);
   });
+
+test('a node on another segment is reached through the tunnel', () => {
+  const { replace, tunnelled } = plan({ nodes: [node(1), node(2), node(3, { internalIp: '192.0.2.7' })] });
+  const through: Route = { type: 'unicast', dst: '10.244.3.0/24', via: '10.244.3.0', dev: 'cox-vxlan' };
+  assert.deepEqual(replace, [guard, to(2), through]);
+  assert.deepEqual(tunnelled, ['node-3']);
+  assert.equal(
+    renderRoutes({ remove: [], replace: [through] }),
+    'route replace 10.244.3.0/24 via 10.244.3.0 dev cox-vxlan onlink proto 67\n',
+  );
+});
 
 test('of two nodes with one range the first by name has it', () => {
   const { replace, skipped } = plan({ nodes: [node(1), node(3, { podCidr: '10.244.2.0/24' }), node(2)] });

@@ -1,4 +1,4 @@
-import { choosePath, type Link } from './choose-path.ts';
+import { choosePath, type Link, TUNNEL } from './choose-path.ts';
 import { type Cidr, contains, formatCidr, overlaps, parseCidr } from './cidr.ts';
 import type { NodeView } from './node-view.ts';
 
@@ -28,6 +28,8 @@ export interface RoutePlan {
   readonly replace: readonly Route[];
   /** Nodes whose pods can't be reached from here, and why. */
   readonly skipped: ReadonlyMap<string, string>;
+  /** Names of the nodes that are reached through the tunnel. */
+  readonly tunnelled: readonly string[];
 }
 
 /**
@@ -40,6 +42,7 @@ export function planRoutes({ node, nodes, links, clusterCidr, existing }: RouteI
   if (!cluster) throw new RangeError(`${clusterCidr} is no IPv4 range`);
   const wanted: Route[] = [{ type: 'unreachable', dst: formatCidr(cluster), metric: UNREACHABLE_METRIC }];
   const skipped = new Map<string, string>();
+  const tunnelled: string[] = [];
   const taken = new Map<string, Cidr>();
   for (const peer of ownFirst(node, nodes ?? [])) {
     const range = peer.podCidr === undefined ? undefined : parseCidr(peer.podCidr);
@@ -55,9 +58,12 @@ export function planRoutes({ node, nodes, links, clusterCidr, existing }: RouteI
     }
     taken.set(peer.name, range);
     if (peer.name === node) continue;
-    const path = choosePath(peer, links);
+    const path = choosePath(peer, links, clusterCidr);
     if (path.kind === 'none') skipped.set(peer.name, path.reason);
-    else wanted.push({ type: 'unicast', dst: formatCidr(range), via: path.via, dev: path.dev });
+    else {
+      wanted.push({ type: 'unicast', dst: formatCidr(range), via: path.via, dev: path.dev });
+      if (path.kind === 'vxlan') tunnelled.push(peer.name);
+    }
   }
   const present = new Set(existing.map(identity));
   const kept = new Set(wanted.map(identity));
@@ -69,6 +75,7 @@ export function planRoutes({ node, nodes, links, clusterCidr, existing }: RouteI
         : existing.filter((route) => !kept.has(identity(route)) && !destinations.has(slot(route))),
     replace: wanted.filter((route) => !present.has(identity(route))),
     skipped,
+    tunnelled,
   };
 }
 
@@ -98,5 +105,5 @@ export function renderRoutes({ remove, replace }: Pick<RoutePlan, 'remove' | 're
 function render(route: Route): string {
   return route.type === 'unreachable'
     ? `unreachable ${route.dst} metric ${route.metric} proto ${ROUTE_PROTOCOL}`
-    : `${route.dst} via ${route.via} dev ${route.dev} proto ${ROUTE_PROTOCOL}`;
+    : `${route.dst} via ${route.via} dev ${route.dev}${route.dev === TUNNEL ? ' onlink' : ''} proto ${ROUTE_PROTOCOL}`;
 }

@@ -1,9 +1,10 @@
 import type { Logger } from '@coxswain/foundation';
-import type { Link } from './choose-path.ts';
+import { type Link, TUNNEL } from './choose-path.ts';
 import { CONFIG_FILE, foreignConfig, putConfig } from './cni-config-file.ts';
 import type { NetworkHost } from './network-host.ts';
 import type { NodeView } from './node-view.ts';
 import { planRoutes, renderRoutes } from './plan-routes.ts';
+import { planTunnel, TUNNEL_OVERHEAD, tunnelEnd } from './plan-tunnel.ts';
 import { renderCniConfig } from './render-cni-config.ts';
 import { removeTable, renderNftables } from './render-nftables.ts';
 
@@ -55,14 +56,16 @@ export class Reconciler {
     await this.#sysctls(signal);
     await this.#rules(signal);
     const links = await this.#options.host.links(signal);
-    await this.#routes(nodes, links, signal);
-    await this.#cniConfig(own, links, signal);
+    const tunnelled = await this.#routes(nodes, links, signal);
+    await this.#cniConfig(own, { links, tunnelled }, signal);
   }
 
   async #standBack(signal: AbortSignal): Promise<void> {
     const { host, cniConfDir } = this.#options;
     const existing = await host.routes(signal);
     if (existing.length > 0) await host.changeRoutes(renderRoutes({ remove: existing, replace: [] }), signal);
+    if ((await host.tunnel(signal)) !== undefined)
+      await host.changeTunnel({ ip: [`link del ${TUNNEL}`], bridge: [] }, signal);
     if ((await host.table(signal)) !== '') await host.changeTable(removeTable(), signal);
     this.#table = undefined;
     await putConfig(cniConfDir, undefined);
@@ -87,23 +90,55 @@ export class Reconciler {
     this.#table = { rendered, listed: await host.table(signal) };
   }
 
-  async #routes(nodes: readonly NodeView[] | undefined, links: readonly Link[], signal: AbortSignal): Promise<void> {
+  /** Resolves with whether some node is reached through the tunnel. */
+  async #routes(nodes: readonly NodeView[] | undefined, links: readonly Link[], signal: AbortSignal): Promise<boolean> {
     const { host, log, nodeName, clusterCidr } = this.#options;
+    // 1. Which way to whom.
     const existing = await host.routes(signal);
     const plan = planRoutes({ node: nodeName, nodes, links, clusterCidr, existing });
     for (const [node, reason] of plan.skipped)
       if (this.#skipped.get(node) !== reason) log.warn({ node, reason }, "no way to the node's pods");
     this.#skipped = new Map(plan.skipped);
-    if (plan.remove.length + plan.replace.length === 0) return;
-    await host.changeRoutes(renderRoutes(plan), signal);
-    log.info({ removed: plan.remove.map(({ dst }) => dst), set: plan.replace.map(({ dst }) => dst) }, 'routes changed');
+    // 2. The tunnel stands before routes lead into it.
+    if (nodes !== undefined) await this.#tunnel(nodes, plan.tunnelled, links, signal);
+    if (plan.remove.length + plan.replace.length > 0) {
+      await host.changeRoutes(renderRoutes(plan), signal);
+      log.info(
+        { removed: plan.remove.map(({ dst }) => dst), set: plan.replace.map(({ dst }) => dst) },
+        'routes changed',
+      );
+    }
+    return plan.tunnelled.length > 0;
   }
 
-  async #cniConfig(own: NodeView | undefined, links: readonly Link[], signal: AbortSignal): Promise<void> {
+  async #tunnel(
+    nodes: readonly NodeView[],
+    tunnelled: readonly string[],
+    links: readonly Link[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { host, log, nodeName } = this.#options;
+    const existing = await host.tunnel(signal);
+    if (existing === undefined && tunnelled.length === 0) return;
+    const own = nodes.find(({ name }) => name === nodeName);
+    const peers = nodes.filter(({ name }) => tunnelled.includes(name)).flatMap((peer) => tunnelEnd(peer) ?? []);
+    const uplinkMtu = uplinkOf(own, links)?.mtu ?? 1500;
+    const plan = planTunnel({ own: own && tunnelEnd(own), peers, uplinkMtu, existing });
+    if (plan.ip.length + plan.bridge.length === 0) return;
+    await host.changeTunnel(plan, signal);
+    log.info({ device: TUNNEL, nodes: tunnelled }, 'tunnel changed');
+  }
+
+  async #cniConfig(
+    own: NodeView | undefined,
+    { links, tunnelled }: { links: readonly Link[]; tunnelled: boolean },
+    signal: AbortSignal,
+  ): Promise<void> {
     if (this.#podCidr === undefined || own === undefined) return;
     const { cniConfDir, log } = this.#options;
-    const uplink = links.find(({ addresses }) => addresses.some((address) => address.startsWith(`${own.internalIp}/`)));
-    const mtu = this.#options.mtu ?? uplink?.mtu;
+    const uplink = uplinkOf(own, links)?.mtu;
+    const fitting = uplink === undefined ? undefined : uplink - (tunnelled ? TUNNEL_OVERHEAD : 0);
+    const mtu = this.#options.mtu ?? fitting;
     const content = renderCniConfig({ podCidr: this.#podCidr, mtu, attachment: await this.#attachment(signal) });
     if (await putConfig(cniConfDir, content))
       log.info({ dir: cniConfDir, file: CONFIG_FILE }, 'wrote the CNI configuration');
@@ -120,4 +155,8 @@ export class Reconciler {
       () => 'ptp',
     );
   }
+}
+
+function uplinkOf(own: NodeView | undefined, links: readonly Link[]): Link | undefined {
+  return links.find(({ addresses }) => addresses.some((address) => address.startsWith(`${own?.internalIp}/`)));
 }

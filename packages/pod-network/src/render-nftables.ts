@@ -1,3 +1,5 @@
+import { TUNNEL } from './choose-path.ts';
+
 export const TABLE = 'ip pod-network';
 
 export interface RulesInput {
@@ -12,6 +14,7 @@ export interface RulesInput {
  * everything else. What is still addressed to a cluster IP after kube-proxy has rewritten destinations (-100 and before)
  * belongs to no Service: it is refused, so that it never leaves by the default route. A packet that connection tracking
  * takes for invalid was not rewritten although its connection lives: it is dropped, a reset would end the connection.
+ * Connections through the tunnel agree on segments that fit into it.
  */
 export function renderNftables({ podCidr, clusterCidr, serviceCidr }: RulesInput): string {
   const masquerade =
@@ -28,6 +31,7 @@ export function renderNftables({ podCidr, clusterCidr, serviceCidr }: RulesInput
   }
   chain filter-forward {
     type filter hook forward priority filter; policy accept;
+    oifname "${TUNNEL}" tcp flags syn tcp option maxseg size set rt mtu
     ip daddr ${serviceCidr} goto refuse
   }
   chain filter-output {

@@ -20,7 +20,9 @@ test('cluster IPs are refused where packets leave, after NAT', () => {
   for (const hook of ['forward', 'output'])
     assert.match(
       rules,
-      new RegExp(`hook ${hook} priority filter; policy accept;\\n    ip daddr 10\\.96\\.0\\.0/16 goto refuse`),
+      new RegExp(
+        `hook ${hook} priority filter; policy accept;\\n(?:    oifname.*\\n)?    ip daddr 10\\.96\\.0\\.0/16 goto refuse`,
+      ),
     );
   assert.ok(rules.startsWith('table ip pod-network\ndelete table ip pod-network\ntable ip pod-network {'));
 });

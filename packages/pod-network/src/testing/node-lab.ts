@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Node, nodeKind } from '@coxswain/api';
+import { FakeApiClient } from '@coxswain/client/testing';
+import { silentLogger } from '@coxswain/foundation';
+import { eventually, type NetworkAgent, NetworkLab } from '@coxswain/foundation/testing';
+import { CONFIG_FILE } from '../cni-config-file.ts';
+import { createNetworkHost } from '../network-host.ts';
+import { runPodNetwork } from '../run-pod-network.ts';
+
+const PLUGINS = '/usr/lib/cni';
+
+/** Namespaces as nodes with pod-network, and pods that the real CNI plugins attach by the configuration it writes. */
+export class NodeLab {
+  readonly lab = new NetworkLab();
+  readonly client = new FakeApiClient();
+  readonly #controller = new AbortController();
+  readonly #running: Promise<void>[] = [];
+  #dir = '';
+
+  static async create(): Promise<NodeLab> {
+    const made = new NodeLab();
+    made.#dir = await mkdtemp(join(tmpdir(), 'pod-network-'));
+    return made;
+  }
+
+  addNode(name: string, podCIDR: string, address: string): void {
+    this.client.add(nodeKind, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name },
+      spec: { podCIDR, podCIDRs: [podCIDR] },
+      status: { addresses: [{ type: 'InternalIP', address }] },
+    } as Node);
+  }
+
+  /** Runs pod-network in the node's namespace until the lab closes. */
+  start(node: string): void {
+    const options = {
+      client: this.client,
+      log: silentLogger(),
+      nodeName: node,
+      clusterCidr: '10.244.0.0/16',
+      serviceCidr: '10.96.0.0/16',
+      cniConfDir: this.confDir(node),
+      cniBinDir: PLUGINS,
+      repairPeriodMs: 300,
+      host: createNetworkHost(['ip', 'netns', 'exec', this.lab.ns(node)]),
+    };
+    this.#running.push(runPodNetwork(options, this.#controller.signal));
+  }
+
+  confDir(node: string): string {
+    return join(this.#dir, node);
+  }
+
+  async config(node: string) {
+    const file = join(this.confDir(node), CONFIG_FILE);
+    await eventually(() => existsSync(file));
+    return JSON.parse(readFileSync(file, 'utf8'));
+  }
+
+  /** Makes a pod's namespace and attaches it to its node; resolves with its address and an agent that serves on 8080. */
+  async pod(name: string, node: string): Promise<{ address: string; agent: NetworkAgent }> {
+    await this.lab.namespace(name);
+    const list = await this.config(node);
+    const [plugin] = list.plugins;
+    const ipam = { ...plugin.ipam, dataDir: join(this.#dir, 'ipam') };
+    const env = ['CNI_COMMAND=ADD', `CNI_CONTAINERID=${name}`, `CNI_NETNS=/run/netns/${this.lab.ns(name)}`];
+    const result = await this.lab.run(
+      node,
+      ['env', ...env, 'CNI_IFNAME=eth0', `CNI_PATH=${PLUGINS}`, join(PLUGINS, plugin.type)],
+      JSON.stringify({ ...plugin, ipam, name: list.name, cniVersion: list.cniVersion }),
+    );
+    const agent = await this.lab.agent(name);
+    await agent.serve(name, [8080]);
+    return { address: JSON.parse(result).ips[0].address.split('/')[0], agent };
+  }
+
+  async close(): Promise<void> {
+    this.#controller.abort();
+    await Promise.all(this.#running);
+    await this.lab.close();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+}
