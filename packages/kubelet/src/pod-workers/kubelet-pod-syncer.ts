@@ -149,8 +149,8 @@ export class KubeletPodSyncer implements PodSyncer {
       const isNew = runtime.sandboxes.length === 0 && pod.status?.phase !== 'Running';
       const rejection = isNew ? await this.#admit(pod) : undefined;
       if (rejection) {
-        this.#verdicts.set(uid, rejection);
-        containers.events.pod(pod, 'Warning', rejection.reason, rejection.message);
+        this.#verdicts.set(uid, { ...rejection, rejected: true });
+        containers.events.pod(pod, 'Warning', rejection.reason, rejection.message.replace('Pod was rejected: ', ''));
         log.info({ pod: podKey(pod), reason: rejection.reason }, 'pod rejected');
         return;
       }

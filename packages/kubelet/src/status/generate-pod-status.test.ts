@@ -165,3 +165,14 @@ it('fills in addresses, ids and times, and keeps transition times', () => {
   assert.equal(times['Initialized'], '1970-01-01T00:00:10Z');
   assert.equal(later.startTime, first.startTime);
 });
+
+it('says no more of a rejected pod than why, also after a restart', () => {
+  const pod = buildPod('p', { containers: [a], initContainers: [init] });
+  const verdict = { reason: 'OutOfcpu', message: 'Pod was rejected: no', rejected: true } as const;
+  const nothing = buildRuntimeStatus({ sandboxes: [] });
+  const status = generatePodStatus(pod, nothing, { ...input, verdict });
+  assert.deepEqual([status.phase, status.reason, status.message], ['Failed', 'OutOfcpu', 'Pod was rejected: no']);
+  assert.equal(status.containerStatuses, undefined);
+  const again = generatePodStatus({ ...pod, status }, nothing, { ...input, now: 20_000 });
+  assert.deepEqual(again, status);
+});

@@ -21,12 +21,15 @@ export interface PodVerdict {
   readonly message: string;
   /** Reason of a DisruptionTarget condition, for a pod that ends through no fault of its own. */
   readonly disruption?: string;
+  /** The pod was never let in: its status says no more than why. */
+  readonly rejected?: true;
 }
 
 /** Pure: the whole status of a pod. What the kubelet doesn't own (other conditions, …) is left out. */
 export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, input: PodStatusInput): PodStatus {
-  const lists = containerStatuses(pod, runtime, input);
   const old = pod.status ?? {};
+  if (input.verdict?.rejected || wasRejected(old, runtime)) return rejectedStatus(pod, old, input);
+  const lists = containerStatuses(pod, runtime, input);
   const phase = terminalPhase(old.phase) ?? (input.verdict ? 'Failed' : podPhase(pod, lists, input.final));
   const ips = ownIPs(pod, runtime, input, phase);
   const sandboxReady = runtime.sandboxes.some(
@@ -62,6 +65,28 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, input: Po
   if (reason) status.reason = reason;
   if (message) status.message = message;
   return status;
+}
+
+/** Of a pod that was rejected by this kubelet before it started anew. */
+function wasRejected(old: PodStatus, { sandboxes, containers }: PodRuntimeStatus): boolean {
+  const held = sandboxes.length + containers.length + (old.containerStatuses?.length ?? 0);
+  return old.phase === 'Failed' && old.reason !== undefined && held === 0;
+}
+
+function rejectedStatus(pod: Pod, old: PodStatus, { verdict, hostIPs, now }: PodStatusInput): PodStatus {
+  const { generation } = pod.metadata;
+  const { reason = '', message = '' } = verdict ?? old;
+  const [hostIP] = hostIPs;
+  return {
+    ...(generation === undefined ? {} : { observedGeneration: generation }),
+    phase: 'Failed',
+    conditions: (old.conditions ?? []).filter(({ type }) => type === 'PodScheduled'),
+    startTime: old.startTime ?? toApiTime(now),
+    qosClass: old.qosClass ?? qosClass(pod),
+    ...(hostIP === undefined ? {} : { hostIP, hostIPs: hostIPs.map((ip) => ({ ip })) }),
+    reason,
+    message,
+  };
 }
 
 /** A pod that has ended stays ended. */
