@@ -29,8 +29,11 @@ export interface FieldSpec {
   readonly type: FieldType;
   /** Protobuf field number; 0 for apiVersion and kind, which the protobuf envelope carries. */
   readonly number: number;
-  /** The embedded message that holds this field on the protobuf wire while JSON writes it beside its siblings. */
-  readonly inlined?: { readonly name: string; readonly number: number };
+  /**
+   * The embedded messages that hold this field on the protobuf wire while JSON writes it beside its siblings: their
+   * numbers, from the outermost inwards.
+   */
+  readonly inlined?: readonly number[];
   readonly required: boolean;
   /** What the error says where a required value is missing; nothing more unless given. */
   readonly requiredDetail?: string;
@@ -149,7 +152,7 @@ export class Field<T, Present extends boolean = false> {
     return this.#with({ patchStrategy: [...(this.spec.patchStrategy ?? []), 'retainKeys' as const] });
   }
   /** The same field as part of an embedded message. */
-  inside(name: string, number: number): Field<T, Present> {
-    return this.#with({ inlined: { name, number } });
+  inside(number: number): Field<T, Present> {
+    return this.#with({ inlined: [number, ...(this.spec.inlined ?? [])] });
   }
 }

@@ -42,6 +42,9 @@ export {
   type Subresources,
 } from './kind.ts';
 export { patchSchemaOf } from './patch-schema.ts';
+export { decodeProtobufObject } from './protobuf-decode.ts';
+export { encodeMessage, protobufBody, protobufEnvelope } from './protobuf-encode.ts';
+export { ProtobufWriter } from './protobuf-writer.ts';
 export { type Infer, inlined, type Struct, struct } from './struct.ts';
 export {
   formatAge,

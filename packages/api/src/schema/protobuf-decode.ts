@@ -42,9 +42,12 @@ interface WireField {
   readonly spec: FieldSpec;
 }
 /** A message's fields by number; an embedded message's fields stand below its own number. */
-interface WireStruct {
+interface WireFields {
   readonly fields: Map<number, WireField>;
-  readonly embedded: Map<number, Map<number, WireField>>;
+  readonly embedded: Map<number, WireFields>;
+}
+
+interface WireStruct extends WireFields {
   readonly names: Map<string, FieldSpec>;
 }
 
@@ -57,12 +60,13 @@ function wireOf(struct: Struct): WireStruct {
   for (const [name, { spec }] of Object.entries(struct.fields)) {
     if (spec.number === 0) continue;
     wire.names.set(name, spec);
-    if (!spec.inlined) wire.fields.set(spec.number, { name, spec });
-    else {
-      const inner = wire.embedded.get(spec.inlined.number) ?? new Map<number, WireField>();
-      inner.set(spec.number, { name, spec });
-      wire.embedded.set(spec.inlined.number, inner);
+    let message: WireFields = wire;
+    for (const number of spec.inlined ?? []) {
+      const inner: WireFields = message.embedded.get(number) ?? { fields: new Map(), embedded: new Map() };
+      message.embedded.set(number, inner);
+      message = inner;
     }
+    message.fields.set(spec.number, { name, spec });
   }
   wires.set(struct, wire);
   return wire;
@@ -70,24 +74,21 @@ function wireOf(struct: Struct): WireStruct {
 
 function readMessage(wire: WireStruct, bytes: Buffer): Record<string, unknown> {
   const result: Record<string, unknown> = {};
-  readFields(bytes, (number, value) => {
-    const field = wire.fields.get(number);
-    if (field) {
-      readInto(result, field, value);
-      return;
-    }
-    const inner = wire.embedded.get(number);
-    if (inner)
-      readFields(asBytes(value), (innerNumber, innerValue) => {
-        const innerField = inner.get(innerNumber);
-        if (innerField) readInto(result, innerField, innerValue);
-      });
-  });
+  readMembers(result, wire, bytes);
   for (const [name, spec] of wire.names) {
     if (isDropped(spec, result[name])) delete result[name];
     if (spec.expected && spec.type.kind === 'struct') result[name] ??= emptyStruct(spec.type.struct);
   }
   return result;
+}
+
+function readMembers(result: Record<string, unknown>, wire: WireFields, bytes: Buffer): void {
+  readFields(bytes, (number, value) => {
+    const field = wire.fields.get(number);
+    const inner = wire.embedded.get(number);
+    if (field) readInto(result, field, value);
+    else if (inner) readMembers(result, inner, asBytes(value));
+  });
 }
 
 function isDropped(spec: FieldSpec, value: unknown): boolean {

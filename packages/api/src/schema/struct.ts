@@ -28,6 +28,6 @@ export function struct<const F extends Fields>(name: string, fields: F): Struct<
 /** The fields of an embedded struct, to be spread among its host's: `...inlined(2, VolumeSource)`. */
 export function inlined<S extends Struct>(number: number, embedded: S): S['fields'] {
   return Object.fromEntries(
-    Object.entries(embedded.fields).map(([key, field]) => [key, field.inside(embedded.name, number)]),
+    Object.entries(embedded.fields).map(([key, field]) => [key, field.inside(number)]),
   ) as S['fields'];
 }
