@@ -495,6 +495,7 @@ export { DeleteOptions, Preconditions } from './meta/delete-options.ts';
 export { LabelSelector, LabelSelectorRequirement } from './meta/label-selector.ts';
 export { ListMeta, ShardInfo } from './meta/list-meta.ts';
 export { ManagedFieldsEntry, ObjectMeta, OwnerReference } from './meta/object-meta.ts';
+export { ListHead, PartialObjectMetadata, PartialObjectMetadataList } from './meta/partial-object-metadata.ts';
 export { StatusCauseSchema, StatusDetailsSchema, StatusSchema } from './meta/status.ts';
 export {
   HTTPIngressPath,

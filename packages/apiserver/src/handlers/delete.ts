@@ -3,11 +3,11 @@ import type { UserInfo } from '../authentication/user-info.ts';
 import type { Step, StepResult } from '../registry/object-store.ts';
 import { planDeletion } from '../registry/plan-deletion.ts';
 import { negotiateResponse } from '../server/negotiate.ts';
-import { type Answer, jsonAnswer, type RequestContext } from '../server/request-context.ts';
+import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
 import { deletionOptions, type RequestDeletionOptions } from './deletion-options.ts';
 import type { HandlerDependencies } from './dependencies.ts';
-import { objectAnswer } from './encode-object.ts';
+import { objectAnswer, statusAnswer } from './encode-object.ts';
 
 /** Kinds whose DELETE answers with the object even when it is gone. */
 const RETURNS_OBJECT = new Set([
@@ -39,7 +39,7 @@ export async function handleDelete(
   if (kind.group === '' && RETURNS_OBJECT.has(kind.plural))
     return objectAnswer(dependencies, form, 200, kind, saved, query);
   const { uid = '' } = saved.object.metadata;
-  return jsonAnswer(200, success({ name, group: kind.group, kind: kind.plural, uid }));
+  return statusAnswer(form, 200, success({ name, group: kind.group, kind: kind.plural, uid }));
 }
 
 /** The steps admit and store of a deletion. */

@@ -1,4 +1,6 @@
-import { type Kind, renderTable } from '@coxswain/api';
+import { type Kind, protobufBody, renderTable, type Status } from '@coxswain/api';
+import { messageOf, metadataMessage } from '../protobuf/protobuf-view.ts';
+import { protobufStatus } from '../protobuf/protobuf-watch-encoding.ts';
 import type { Revision } from '../registry/object-store.ts';
 import type { ResponseForm } from '../server/negotiate.ts';
 import { type Answer, jsonAnswer } from '../server/request-context.ts';
@@ -16,6 +18,7 @@ export function objectAnswer(
   query: URLSearchParams,
 ): Answer {
   const { contentType } = form;
+  if (form.protobuf) return protobufAnswer(form, code, kind, saved);
   switch (form.as) {
     case 'object':
       // The object itself is not looked at: it may not be parsed yet.
@@ -31,4 +34,23 @@ export function objectAnswer(
     default:
       return form.as satisfies never;
   }
+}
+
+function protobufAnswer(
+  { as, contentType }: ResponseForm,
+  code: number,
+  kind: Kind,
+  saved: Pick<Revision, 'object' | 'bytes'>,
+): Answer {
+  const body =
+    as === 'partial-metadata'
+      ? protobufBody('meta.k8s.io/v1', 'PartialObjectMetadata', metadataMessage(saved.object))
+      : protobufBody(kind.apiVersion, kind.kind, messageOf(kind, saved));
+  return { type: 'body', code, contentType, body };
+}
+
+/** A Status in the form that the client accepts. */
+export function statusAnswer({ protobuf, contentType }: ResponseForm, code: number, status: Status): Answer {
+  if (!protobuf) return jsonAnswer(code, status, {}, contentType);
+  return { type: 'body', code, contentType, body: protobufStatus(status) };
 }

@@ -1,5 +1,7 @@
 import { type Kind, newResourceExpired, StatusError } from '@coxswain/api';
 import type { CacheListResult } from '../cache/resource-cache.ts';
+import { protobufList } from '../protobuf/protobuf-list.ts';
+import { entryMessage, entryMetadataMessage } from '../protobuf/protobuf-view.ts';
 import { negotiateResponse, type ResponseForm } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -75,6 +77,17 @@ function listMeta({ revision, next, remaining }: Page): object {
 /** Items are the cache's own bytes where the kind is stored as it is. */
 function listChunks(kind: Kind, page: Page, form: ResponseForm): Chunks {
   const metadata = listMeta(page);
+  if (form.protobuf) {
+    const partial = form.as === 'partial-metadata';
+    const message = partial ? entryMetadataMessage : entryMessage;
+    const head = partial
+      ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata }
+      : { kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata };
+    return protobufList(
+      head,
+      page.entries.map((entry) => message(kind, entry)),
+    );
+  }
   if (form.as === 'partial-metadata')
     return joinedList(
       { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata },

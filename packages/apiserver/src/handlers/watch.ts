@@ -11,6 +11,7 @@ import {
 import { joinFrames } from '../cache/join-frames.ts';
 import { bookmarkObject, jsonWatchEncoding } from '../cache/json-watch-encoding.ts';
 import type { CacheWatchOptions, WatchEncoding, WatchEvent } from '../cache/resource-cache.ts';
+import { protobufErrorFrame, protobufWatchEncoding } from '../protobuf/protobuf-watch-encoding.ts';
 import { booleanParameter, negotiateResponse, type ResponseForm } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -47,10 +48,12 @@ export async function handleWatch(
     timeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : MIN_TIMEOUT_MS * (1 + Math.random()),
     signal,
   });
-  const contentType = form.contentType;
+  const contentType = form.protobuf ? `${form.contentType};stream=watch` : form.contentType;
   if (result.outcome === 'expired') {
     const object = failure(410, 'Expired', result.message);
-    const chunks = [Buffer.from(`${JSON.stringify({ type: 'ERROR', object })}\n`)];
+    const chunks = [
+      form.protobuf ? protobufErrorFrame(object) : Buffer.from(`${JSON.stringify({ type: 'ERROR', object })}\n`),
+    ];
     return { type: 'stream', code: 200, contentType, chunks };
   }
   const encoding = encodingOf(kind, form, query, () => clock.now());
@@ -88,6 +91,7 @@ function startOf(version: ReadVersion, initialEvents: boolean | undefined): Cach
 
 function encodingOf(kind: Kind, form: ResponseForm, query: URLSearchParams, now: () => number): WatchEncoding {
   const line = (type: string, object: unknown) => Buffer.from(`${JSON.stringify({ type, object })}\n`);
+  if (form.protobuf && form.as !== 'table') return protobufWatchEncoding(kind, form.as);
   switch (form.as) {
     case 'object':
       if (!kind.storedAs) return jsonWatchEncoding(kind);

@@ -134,9 +134,14 @@ function sendError(log: Logger, error: unknown, request: FastifyRequest, reply: 
   refuse(log, error, request.raw, reply.raw);
 }
 
-function refuse(log: Logger, error: unknown, { method = 'GET', url }: IncomingMessage, response: ServerResponse): void {
+function refuse(
+  log: Logger,
+  error: unknown,
+  { method = 'GET', url, headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { status, unexpected } = statusOf(error, isWrite(method));
   if (response.destroyed) return;
   if (unexpected) log.error({ err: error, method, url }, 'request failed unexpectedly');
-  writeStatus(response, status);
+  writeStatus(response, status, headers.accept);
 }

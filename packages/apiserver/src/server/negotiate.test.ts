@@ -8,8 +8,19 @@ const TABLE =
 for (const [accept, expected] of [
   [undefined, 'object application/json'],
   ['*/*', 'object application/json'],
-  ['application/vnd.kubernetes.protobuf,application/json', 'object application/json'],
-  ['application/vnd.kubernetes.protobuf, */*', 'object application/json'],
+  ['application/vnd.kubernetes.protobuf,application/json', 'object application/vnd.kubernetes.protobuf'],
+  ['application/vnd.kubernetes.protobuf;q=0.5, application/json', 'object application/json'],
+  ['application/json;q=0.5,application/vnd.kubernetes.protobuf', 'object application/vnd.kubernetes.protobuf'],
+  ['application/vnd.kubernetes.protobuf;q=0, */*', 'object application/json'],
+  ['*/*, application/vnd.kubernetes.protobuf', 'object application/vnd.kubernetes.protobuf'],
+  [
+    'application/vnd.kubernetes.protobuf;as=Table;v=v1;g=meta.k8s.io, application/json;as=Table;v=v1;g=meta.k8s.io',
+    'table application/json',
+  ],
+  [
+    'application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1',
+    'partial-metadata application/vnd.kubernetes.protobuf',
+  ],
   ['application/yaml', 'object application/yaml'],
   [TABLE, 'table application/json'],
   ['application/json;as=Table;v=v9;g=meta.k8s.io,application/json', 'object application/json'],

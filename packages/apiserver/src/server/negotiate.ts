@@ -4,14 +4,18 @@ import { failure, newUnsupportedMediaType, StatusError } from '@coxswain/api';
 export interface ResponseForm {
   readonly as: 'object' | 'table' | 'partial-metadata';
   readonly contentType: string;
+  /** Not JSON but application/vnd.kubernetes.protobuf; never of tables. */
+  readonly protobuf?: true;
 }
 
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
 const PLAIN: ResponseForm = { as: 'object', contentType: 'application/json' };
-const ACCEPTED = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const ACCEPTED = ['application/json', 'application/yaml', PROTOBUF];
 const cache = new Map<string, ResponseForm>();
 
 /**
- * The first form of an Accept header that the server speaks. YAML is answered in its JSON subset.
+ * Of an Accept header the form that the client likes most and the server speaks. YAML is answered in its JSON subset.
  * @throws StatusError NotAcceptable
  */
 export function negotiateResponse(accept: string | undefined): ResponseForm {
@@ -24,18 +28,49 @@ export function negotiateResponse(accept: string | undefined): ResponseForm {
 }
 
 function negotiate(accept: string): ResponseForm {
-  for (const clause of accept.split(',')) {
-    const { mediaType, parameters } = parseMediaType(clause);
-    if (!['application/json', 'application/yaml', 'application/*', '*/*'].includes(mediaType)) continue;
-    const contentType = mediaType === 'application/yaml' ? 'application/yaml' : 'application/json';
+  for (const { mediaType, parameters } of inOrderOfPreference(accept)) {
+    const contentType = CONTENT_TYPES[mediaType];
+    if (contentType === undefined) continue;
+    const form = contentType === PROTOBUF ? ({ contentType, protobuf: true } as const) : { contentType };
     const as = parameters.get('as');
-    if (as === undefined) return { as: 'object', contentType };
+    if (as === undefined) return { as: 'object', ...form };
     if (parameters.get('g') !== 'meta.k8s.io' || !['v1', 'v1beta1'].includes(parameters.get('v') ?? '')) continue;
-    if (as === 'Table') return { as: 'table', contentType };
+    if (as === 'Table' && contentType !== PROTOBUF) return { as: 'table', contentType };
     if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
-      return { as: 'partial-metadata', contentType };
+      return { as: 'partial-metadata', ...form };
   }
   throw new StatusError(failure(406, 'NotAcceptable', '406: Not Acceptable', {}));
+}
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  'application/json': 'application/json',
+  'application/*': 'application/json',
+  '*/*': 'application/json',
+  'application/yaml': 'application/yaml',
+  [PROTOBUF]: PROTOBUF,
+};
+
+/** By q, then by how exactly the type is named, then as written; q=0 is a refusal. */
+function inOrderOfPreference(accept: string): { mediaType: string; parameters: Map<string, string> }[] {
+  const clauses = accept.split(',').map(parseMediaType);
+  const quality = ({ parameters }: (typeof clauses)[number]) => {
+    const q = Number(parameters.get('q') ?? 1);
+    return Number.isNaN(q) ? 1 : q;
+  };
+  const vagueness = ({ mediaType }: (typeof clauses)[number]) => mediaType.split('*').length;
+  return clauses
+    .filter((clause) => quality(clause) > 0)
+    .sort((a, b) => quality(b) - quality(a) || vagueness(a) - vagueness(b));
+}
+
+/** Whether a client that sends this Accept header gets protobuf. Never throws. */
+export function acceptsProtobuf(accept: string | undefined): boolean {
+  if (!accept?.includes(PROTOBUF)) return false;
+  try {
+    return negotiateResponse(accept).protobuf === true;
+  } catch {
+    return false;
+  }
 }
 
 export type BodyFormat = 'json' | 'yaml' | 'protobuf';
@@ -51,7 +86,7 @@ export function negotiateBody(contentType: string | undefined): BodyFormat {
     case 'application/x-yaml':
     case 'text/yaml':
       return 'yaml';
-    case 'application/vnd.kubernetes.protobuf':
+    case PROTOBUF:
       return 'protobuf';
     default:
       throw newUnsupportedMediaType(ACCEPTED);

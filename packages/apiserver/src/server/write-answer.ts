@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Status } from '@coxswain/api';
+import { protobufStatus } from '../protobuf/protobuf-watch-encoding.ts';
 import { acceptsGzip, gzipped } from './gzip.ts';
 import type { LiveRequest } from './live-request.ts';
+import { acceptsProtobuf, PROTOBUF } from './negotiate.ts';
 import type { Answer } from './request-context.ts';
 import { truncateWarnings } from './truncate-warnings.ts';
 import { writeSized } from './write-sized.ts';
@@ -41,12 +43,13 @@ function passOn(response: ServerResponse, { code, headers, body }: Extract<Answe
 }
 
 /** An error's answer. */
-export function writeStatus(response: ServerResponse, status: Status): void {
-  const body = JSON.stringify(status);
+export function writeStatus(response: ServerResponse, status: Status, accept?: string): void {
+  const protobuf = acceptsProtobuf(accept);
+  const body = protobuf ? protobufStatus(status) : JSON.stringify(status);
   const retry = status.details?.retryAfterSeconds;
   response.writeHead(status.code ?? 500, {
     'cache-control': 'no-cache, private',
-    'content-type': 'application/json',
+    'content-type': protobuf ? PROTOBUF : 'application/json',
     'content-length': String(Buffer.byteLength(body)),
     ...(retry ? { 'retry-after': String(retry) } : {}),
     ...(status.code === 401 ? { 'www-authenticate': 'Bearer realm="kubernetes"' } : {}),

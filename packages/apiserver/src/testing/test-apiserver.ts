@@ -14,6 +14,7 @@ export interface TestAnswer {
   readonly code: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly text: string;
+  readonly bytes: Buffer;
   // biome-ignore lint/suspicious/noExplicitAny: tests look at whatever was answered
   readonly json: any;
 }
@@ -104,7 +105,7 @@ export class TestApiserver {
     } catch {
       json = undefined;
     }
-    return { code: response.statusCode, headers: response.headers, text, json };
+    return { code: response.statusCode, headers: response.headers, text, bytes: response.rawPayload, json };
   }
 
   async close(): Promise<void> {
