@@ -17,6 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'kube-proxy': ['foundation', 'api', 'client'],
   'pod-network': ['foundation', 'api', 'client'],
   dns: ['foundation', 'api', 'client'],
+  ingress: ['foundation', 'api', 'client'],
+  gateway: ['foundation'],
   pki: ['foundation'],
   cli: ['foundation', 'api', 'client', 'pki'],
 };

@@ -1,0 +1,1 @@
+export { type GatewayOptions, runGateway } from './run-gateway.ts';

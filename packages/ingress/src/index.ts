@@ -1,0 +1,1 @@
+export { type IngressOptions, runIngress } from './run-ingress.ts';
