@@ -1,6 +1,11 @@
 # Sourced after prelude.sh: the compose project's name and its node containers.
 
 PROJECT=${COMPOSE_PROJECT_NAME:-$(sed -n 's/^COMPOSE_PROJECT_NAME=//p' .env)}
+# A cluster on a port of its own publishes its Services on the next one.
+if [ -n "${COXSWAIN_PORT:-}" ] && [ -z "${COXSWAIN_HTTP_PORT:-}" ]; then
+  COXSWAIN_HTTP_PORT=$((COXSWAIN_PORT + 1))
+  export COXSWAIN_HTTP_PORT
+fi
 CLUSTER_RANGES='10.244.0.0/16 10.96.0.0/16'
 
 # node_containers [docker ps's options]: ids of the project's node containers.

@@ -32,6 +32,7 @@ import { createReplicationControllerController } from './controllers/replication
 import { createResourceQuotaController } from './controllers/resourcequota/resourcequota-controller.ts';
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
+import { createServiceLbController } from './controllers/servicelb/service-lb-controller.ts';
 import { createStatefulSetController } from './controllers/statefulset/statefulset-controller.ts';
 import { createTtlController } from './controllers/ttl/ttl-controller.ts';
 import { createTtlAfterFinishedController } from './controllers/ttlafterfinished/ttl-after-finished-controller.ts';
@@ -169,6 +170,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
     },
     { name: 'token-cleaner-controller', alias: 'tokencleaner', workers: 1, create: createTokenCleaner },
     { name: 'ttl-controller', alias: 'ttl', workers: 1, create: createTtlController },
+    {
+      name: 'service-lb-controller',
+      alias: 'service',
+      workers: 1,
+      create: createServiceLbController,
+    },
     {
       name: 'endpointslice-controller',
       alias: 'endpointslice',

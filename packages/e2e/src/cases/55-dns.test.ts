@@ -4,7 +4,8 @@ import { eventually } from '@coxswain/foundation/testing';
 import { ComposeCluster } from '../harness/compose-cluster.ts';
 import { readyPods, webManifest, withNamespace } from '../harness/workload.ts';
 
-const DNS_IMAGE = `coxswain/dns:${process.env['COXSWAIN_TAG'] ?? 'dev'}`;
+/** Node by glibc. */
+const NODE_IMAGE = `coxswain/addons:${process.env['COXSWAIN_TAG'] ?? 'dev'}`;
 
 let cluster: ComposeCluster;
 before(async () => {
@@ -59,7 +60,7 @@ kind: Pod
 metadata: { name: debian, labels: { app: asker } }
 spec:
   terminationGracePeriodSeconds: 0
-  containers: [{ name: asker, image: "${DNS_IMAGE}", imagePullPolicy: IfNotPresent, command: [sleep, infinity] }]
+  containers: [{ name: asker, image: "${NODE_IMAGE}", imagePullPolicy: Never, command: [sleep, infinity] }]
 `;
 
 /** Asks for [type, name] pairs and prints what came, or the error's code. */
@@ -70,6 +71,9 @@ Promise.all(JSON.parse(process.argv[1]).map(([type, name]) =>
   (type === 'PTR' ? resolver.reverse(name) : resolver.resolve(name, type)).catch((error) => error.code)
 )).then((answers) => console.log(JSON.stringify(answers)));
 `;
+
+/** getaddrinfo of the C library. */
+const LOOK_UP = `require('node:dns').lookup(process.argv[1], 4, (error, address) => console.log(error?.code ?? address))`;
 
 test('names of Services and pods are those of the specification, for every resolver', async () => {
   const kubectl = cluster.kubectl();
@@ -139,24 +143,21 @@ test('names of Services and pods are those of the specification, for every resol
     );
 
     // By the search path, as programs do: glibc's resolver and busybox'.
+    const lookUp = async (name: string) => (await inAsker('debian', 'node', '-e', LOOK_UP, name)).stdout.trim();
     for (const [name, address] of [
       ['web', web],
       ['web.names', web],
       ['db-1.db', db[1]],
       [`web.names.${D}.`, web],
-    ] as const) {
-      const glibc = await inAsker('debian', 'getent', 'ahostsv4', name);
-      assert.match(glibc.stdout, new RegExp(`^${address} +STREAM`), `glibc: ${name}: ${glibc.stderr}`);
-    }
+    ] as const)
+      assert.equal(await lookUp(name), address, `glibc: ${name}`);
     assert.match((await inAsker('busybox', 'nslookup', `web.names.${D}`)).stdout, new RegExp(`Address: ${web}\\b`));
     assert.match((await inAsker('busybox', 'wget', '-qO-', '-T', '5', 'http://web/')).stdout, /^web-/);
 
     // Names that are not the cluster's are asked where the node asks.
-    const apiserver = await inAsker('debian', 'getent', 'ahostsv4', 'apiserver.');
-    const alias = await inAsker('debian', 'getent', 'ahostsv4', 'outside');
-    const [address] = apiserver.stdout.split(' ');
-    assert.match(address ?? '', /^\d+\.\d+\.\d+\.\d+$/, apiserver.stderr);
-    assert.equal(alias.stdout.split(' ')[0], address, alias.stderr);
+    const address = await lookUp('apiserver.');
+    assert.match(address, /^\d+\.\d+\.\d+\.\d+$/);
+    assert.equal(await lookUp('outside'), address);
   });
 });
 
