@@ -10,8 +10,7 @@ import * as dnsPacket from 'dns-packet';
 import { exchange } from './forward/exchange.ts';
 import type { UpstreamAddress } from './forward/parse-resolv-conf.ts';
 import { runDns } from './run-dns.ts';
-import { serveTcp } from './server/serve-tcp.ts';
-import { serveUdp } from './server/serve-udp.ts';
+import { serve } from './server/serve.ts';
 import { sampleCluster } from './testing/sample-cluster.ts';
 
 const HOST = '127.0.0.1';
@@ -38,9 +37,7 @@ async function startUpstream(ends: AbortSignal): Promise<UpstreamAddress> {
             })),
     });
   };
-  const port = await serveUdp({ host: HOST, port: 0, log: silentLogger() }, answer('udp'), ends);
-  await serveTcp({ host: HOST, port }, answer('tcp'), ends);
-  return { host: HOST, port };
+  return { host: HOST, port: await serve({ host: HOST, port: 0, log: silentLogger() }, answer, ends) };
 }
 
 async function start(context: TestContext): Promise<UpstreamAddress> {

@@ -6,8 +6,7 @@ import type { UpstreamAddress } from './forward/parse-resolv-conf.ts';
 import { watchCluster } from './records/watched-cluster.ts';
 import { answerMessage, type Transport } from './server/answer-message.ts';
 import type { Answerer } from './server/answer-query.ts';
-import { serveTcp } from './server/serve-tcp.ts';
-import { serveUdp } from './server/serve-udp.ts';
+import { serve } from './server/serve.ts';
 
 export interface DnsOptions {
   readonly client: ApiClient;
@@ -69,8 +68,7 @@ export async function runDns(
   };
   const answer = (transport: Transport) => (message: Buffer) => answerMessage(message, transport, answerer, metrics);
 
-  const port = await serveUdp({ ...listen, log }, answer('udp'), signal);
-  await serveTcp({ host: listen.host, port }, answer('tcp'), signal);
+  const port = await serve({ ...listen, log }, answer, signal);
   const check = () => {
     if (!synced) throw new Error('the cluster is not known yet');
   };
