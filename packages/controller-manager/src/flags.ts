@@ -71,6 +71,7 @@ export const FLAGS = {
   'concurrent-cron-job-syncs': workers('CronJobs', concurrency.cronJob),
   'concurrent-ttl-after-finished-syncs': workers('finished Jobs', concurrency.ttlAfterFinished),
   'concurrent-resource-quota-syncs': workers('ResourceQuotas', concurrency.resourceQuota),
+  'mirroring-concurrent-service-endpoint-syncs': workers("Services' mirrored EndpointSlices", concurrency.mirroring),
   'concurrent-horizontal-pod-autoscaler-syncs': workers(
     'HorizontalPodAutoscalers',
     concurrency.horizontalPodAutoscaler,
@@ -153,6 +154,7 @@ export function optionsFromFlags(flags: FlagValues<typeof FLAGS>): Omit<Controll
       cronJob: flags['concurrent-cron-job-syncs'],
       ttlAfterFinished: flags['concurrent-ttl-after-finished-syncs'],
       resourceQuota: flags['concurrent-resource-quota-syncs'],
+      mirroring: flags['mirroring-concurrent-service-endpoint-syncs'],
       horizontalPodAutoscaler: flags['concurrent-horizontal-pod-autoscaler-syncs'],
     },
     autoscaler: {

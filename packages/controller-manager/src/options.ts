@@ -21,6 +21,7 @@ export interface Concurrency {
   readonly ttlAfterFinished: number;
   readonly resourceQuota: number;
   readonly horizontalPodAutoscaler: number;
+  readonly mirroring: number;
 }
 
 /** Durations in milliseconds. */
@@ -82,6 +83,7 @@ export const defaultSettings: ControllerSettings = {
     ttlAfterFinished: 5,
     resourceQuota: 5,
     horizontalPodAutoscaler: 5,
+    mirroring: 5,
   },
   allocateNodeCidrs: false,
   clusterCidrs: [],

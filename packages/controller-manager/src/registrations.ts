@@ -13,6 +13,7 @@ import { createDisruptionController } from './controllers/disruption/disruption-
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
 import { createEphemeralVolumeController } from './controllers/ephemeralvolume/ephemeral-volume-controller.ts';
+import { createEndpointSliceMirroringController } from './controllers/endpointslicemirroring/endpointslicemirroring-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
 import { createHorizontalPodAutoscalerController } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import { createJobController } from './controllers/job/job-controller.ts';
@@ -181,6 +182,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'endpointslice',
       workers: concurrency.serviceEndpoint,
       create: createEndpointSliceController,
+    },
+    {
+      name: 'endpointslice-mirroring-controller',
+      alias: 'endpointslicemirroring',
+      workers: concurrency.mirroring,
+      create: createEndpointSliceMirroringController,
     },
     {
       name: 'endpoints-controller',

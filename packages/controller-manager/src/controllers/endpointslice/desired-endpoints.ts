@@ -92,5 +92,15 @@ function toEndpoint(
     targetRef: podReference(pod),
     ...(nodeName ? { nodeName } : {}),
     ...(zone === undefined ? {} : { zone }),
+    ...hintsFor(service, pod, zone),
   };
+}
+
+/** spec.trafficDistribution keeps traffic near: every ready endpoint is for its own zone, or its own node. */
+function hintsFor(service: Service, pod: Pod, zone: string | undefined): Pick<Endpoint, 'hints'> {
+  const { trafficDistribution } = service.spec;
+  if (trafficDistribution === undefined || zone === undefined || !endpointState(service, pod).ready) return {};
+  const { nodeName } = pod.spec;
+  const near = trafficDistribution === 'PreferSameNode' && nodeName ? { forNodes: [{ name: nodeName }] } : {};
+  return { hints: { forZones: [{ name: zone }], ...near } };
 }

@@ -146,3 +146,16 @@ test('one slice a family, a headless Service may have no ports', () => {
   );
   assert.equal(create[0]?.metadata.labels?.['service.kubernetes.io/headless'], '');
 });
+
+test('trafficDistribution hints ready endpoints to their own zone, and node', () => {
+  const hintsOf = (trafficDistribution: string | undefined) => {
+    const near = aService(trafficDistribution === undefined ? {} : { trafficDistribution });
+    const pods = [aPod({ name: 'a', ip: '10.0.0.1', node: 'n1' }), aPod({ name: 'b', ip: '10.0.0.2', ready: false })];
+    const { create } = planEndpointSlices({ service: near, pods, slices: [], zoneOf: () => 'z1' });
+    return create[0]?.endpoints?.map(({ hints }) => hints);
+  };
+  const forZones = [{ name: 'z1' }];
+  assert.deepEqual(hintsOf(undefined), [undefined, undefined]);
+  assert.deepEqual(hintsOf('PreferClose'), [{ forZones }, undefined]);
+  assert.deepEqual(hintsOf('PreferSameNode'), [{ forZones, forNodes: [{ name: 'n1' }] }, undefined]);
+});
