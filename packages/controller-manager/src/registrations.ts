@@ -12,8 +12,8 @@ import { createDeploymentController } from './controllers/deployment/deployment-
 import { createDisruptionController } from './controllers/disruption/disruption-controller.ts';
 import { createEndpointsController } from './controllers/endpoints/endpoints-controller.ts';
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
-import { createEphemeralVolumeController } from './controllers/ephemeralvolume/ephemeral-volume-controller.ts';
 import { createEndpointSliceMirroringController } from './controllers/endpointslicemirroring/endpointslicemirroring-controller.ts';
+import { createEphemeralVolumeController } from './controllers/ephemeralvolume/ephemeral-volume-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
 import { createHorizontalPodAutoscalerController } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import { createJobController } from './controllers/job/job-controller.ts';
