@@ -62,7 +62,7 @@ suite('two replicas of scheduler and controller-manager', () => {
     return took;
   }
 
-  test('leaders killed in the middle of a rollout and a job: others take over in 15 s, nothing is doubled', async () => {
+  test('leaders killed in the middle of a rollout and a job: others take over in 15 s, nothing is doubled', async (t) => {
     const census = new PodCensus(nodes);
     await kubectl.apply(NAMESPACE, manifests.deployment('web', 8));
     await kubectl.run(['rollout', 'status', 'deployment/web', '--timeout=30s']);
@@ -78,6 +78,7 @@ suite('two replicas of scheduler and controller-manager', () => {
     );
 
     const took = await Promise.all(SERVICES.map((service) => endLeader(service, 'SIGKILL')));
+    t.diagnostic(`takeover took ${took.join(' and ')} ms`);
     for (const ms of took) assert.ok(ms <= TAKEOVER_MS, `takeover took ${ms} ms`);
 
     await kubectl.run(['rollout', 'status', 'deployment/web', '--timeout=60s'], { timeoutMs: 70_000 });
@@ -100,7 +101,7 @@ suite('two replicas of scheduler and controller-manager', () => {
     assert.deepEqual(census.broken, []);
   });
 
-  test('leaders asked to end in the middle of a drain hand over at once', async () => {
+  test('leaders asked to end in the middle of a drain hand over at once', async (t) => {
     const census = new PodCensus(nodes);
     await kubectl.apply(NAMESPACE, manifests.deployment('api', 6));
     await kubectl.run(['rollout', 'status', 'deployment/api', '--timeout=30s']);
@@ -110,9 +111,10 @@ suite('two replicas of scheduler and controller-manager', () => {
         assert.equal(await kubectl.run(['get', 'pdb', 'api', '-o', 'jsonpath={.status.disruptionsAllowed}']), '1'),
       SETTLED,
     );
-    census.watch(NAMESPACE, 'api', { most: 6 });
+    census.watch(NAMESPACE, 'api', { most: 6, fewest: 5 });
     const drained = kubectl.run(['drain', 'fake-1', '--force', '--timeout=90s'], { timeoutMs: 100_000 });
     const took = await Promise.all(SERVICES.map((service) => endLeader(service, 'SIGTERM')));
+    t.diagnostic(`takeover took ${took.join(' and ')} ms`);
     for (const ms of took) assert.ok(ms <= RELEASED_MS, `takeover took ${ms} ms`);
     await drained;
     await eventually(() => {

@@ -15,8 +15,19 @@ export function validateStatefulSet({ spec }: StatefulSet): FieldError[] {
   return [
     ...errors,
     ...validateUpdateStrategy(spec, at.child('updateStrategy')),
-    ...validateSelectingTemplate('StatefulSet', spec, at),
+    ...validateSelectingTemplate('StatefulSet', { ...spec, template: withClaimVolumes(spec) }, at),
   ];
+}
+
+/** The template as its pods will be: each claim template is a volume, in place of one of that name. */
+function withClaimVolumes({ template, volumeClaimTemplates = [] }: StatefulSetSpec): StatefulSetSpec['template'] {
+  if (!template?.spec || volumeClaimTemplates.length === 0) return template;
+  const claims = volumeClaimTemplates.map(({ metadata: { name } }) => ({
+    name,
+    persistentVolumeClaim: { claimName: name },
+  }));
+  const others = (template.spec.volumes ?? []).filter((volume) => !claims.some(({ name }) => name === volume.name));
+  return { ...template, spec: { ...template.spec, volumes: [...others, ...claims] } };
 }
 
 function validateUpdateStrategy({ updateStrategy }: StatefulSetSpec, at: FieldPath): FieldError[] {

@@ -1,5 +1,6 @@
 import { isNotFound, type KubeObject, type OwnerReferenceShape } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
+import type { Events } from '../../controller-context.ts';
 import { AbsentOwnerCache } from './absent-owner-cache.ts';
 import { FOREGROUND, type GraphNode, isDeletingDependents, ORPHAN, type OwnerGraph, toNode } from './owner-graph.ts';
 import { type OwnerState, planGarbage } from './plan-garbage.ts';
@@ -9,6 +10,7 @@ export interface CollectorOptions {
   readonly client: ApiClient;
   readonly graph: OwnerGraph;
   readonly monitors: Pick<ResourceMonitors, 'resourceOf'>;
+  readonly events: Events;
   /** Has more uids looked at. */
   enqueue(uids: readonly string[]): void;
 }
@@ -41,6 +43,7 @@ export class Collector {
       return;
     }
     const node = toNode(live, known.resource);
+    this.#reportForeignOwners(live, node);
     const owners: OwnerState[] = [];
     for (const owner of node.owners) owners.push(await this.#ownerState(node, owner, signal));
     const dependents = graph.dependentsOf(node.uid);
@@ -75,6 +78,17 @@ export class Collector {
       }
       default:
         plan satisfies never;
+    }
+  }
+
+  /** Owners live in the same namespace or in none. */
+  #reportForeignOwners(live: KubeObject, node: GraphNode): void {
+    for (const { apiVersion, kind, name, uid } of node.owners) {
+      const owner = this.#options.graph.get(uid);
+      if (!owner || owner.namespace === undefined || owner.namespace === node.namespace) continue;
+      const namespace = node.namespace ?? '';
+      const message = `ownerRef [${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}] does not exist in namespace "${namespace}"`;
+      this.#options.events.event(live, 'Warning', 'OwnerRefInvalidNamespace', message);
     }
   }
 

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   configMapKind,
   deploymentKind,
+  eventKind,
   type KubeObject,
   type OwnerReferenceShape,
   podKind,
@@ -111,5 +112,20 @@ test('one owner of two is enough to live; a recreated owner is another one', asy
       owners?.map(({ name }) => name),
       ['one'],
     );
+  });
+});
+
+test('an owner in another namespace is none, and that is told', async (t) => {
+  const client = new FakeApiClient();
+  const elsewhere = { name: 'owner', namespace: 'other', uid: 'owner-uid' };
+  client.add(configMapKind, { metadata: elsewhere });
+  const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid: 'owner-uid' }];
+  client.add(configMapKind, { metadata: { name: 'child', namespace: 'default', uid: 'child', ownerReferences } });
+  const controllers = startControllers(client, ['garbagecollector']);
+  t.after(() => controllers.stop());
+  await eventually(() => assert.equal(client.object(configMapKind, 'default/child'), undefined));
+  await eventually(() => {
+    const event = client.objects(eventKind).find(({ reason }) => reason === 'OwnerRefInvalidNamespace');
+    assert.match(event?.message ?? '', /^ownerRef \[v1\/ConfigMap, .* does not exist in namespace "default"$/);
   });
 });

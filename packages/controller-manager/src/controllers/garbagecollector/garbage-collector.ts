@@ -39,7 +39,13 @@ export async function runGarbageCollector(
     upserted: (object, resource) => enqueue(graph.upsert(object, resource)),
     removed: (object) => enqueue(graph.remove(object.metadata.uid ?? '')),
   });
-  const collector = new Collector({ client, graph, monitors, enqueue });
+  const collector = new Collector({
+    client,
+    graph,
+    monitors,
+    enqueue,
+    events: context.eventsOf('garbage-collector-controller'),
+  });
 
   const refreshing = refresh();
   await untilSynced();

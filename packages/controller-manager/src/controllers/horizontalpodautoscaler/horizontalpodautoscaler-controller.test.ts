@@ -77,6 +77,16 @@ test('without metrics nothing is scaled, and the reason is told', async (t) => {
   );
 });
 
+test('pods that two autoscalers want are scaled by neither', async (t) => {
+  const { client, condition } = setUp(t, () => '50m');
+  client.add(horizontalPodAutoscalerKind, autoscaler());
+  const other = autoscaler();
+  client.add(horizontalPodAutoscalerKind, { ...other, metadata: { ...other.metadata, name: 'other', uid: 'other' } });
+  await eventually(() => assert.equal(condition('ScalingActive')?.reason, 'AmbiguousSelector'));
+  const message = 'pods by selector app=web are controlled by multiple HPAs: [default/other default/web]';
+  assert.equal(condition('ScalingActive')?.message, message);
+});
+
 test('a number of replicas out of bounds is brought back without metrics', async (t) => {
   const { client, replicas } = setUp(t, () => undefined);
   client.add(horizontalPodAutoscalerKind, autoscaler({ minReplicas: 2 }));

@@ -4,9 +4,11 @@ import {
   type HorizontalPodAutoscalerStatus,
   horizontalPodAutoscalerKind,
   type MetricStatus,
+  type Pod,
   parseLabelSelector,
   parseQuantity,
   type Scale,
+  type Selector,
 } from '@coxswain/api';
 import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
@@ -45,7 +47,14 @@ export function createHorizontalPodAutoscalerController(
   const metrics = new MetricsApis(client);
   const targets = new ScaleTargets(client);
   const memories = new Map<string, ScaleMemory>();
-  autoscalers.addHandler({ deleted: (autoscaler) => memories.delete(keyOf(autoscaler)) });
+  /** The pods' selector of each autoscaler, as its target's scale last told. */
+  const selectors = new Map<string, Selector>();
+  autoscalers.addHandler({
+    deleted(autoscaler) {
+      memories.delete(keyOf(autoscaler));
+      selectors.delete(keyOf(autoscaler));
+    },
+  });
 
   /** What all metrics together ask for, and the one that asks for most. @throws ToldError */
   async function recommend(
@@ -66,6 +75,14 @@ export function createHorizontalPodAutoscalerController(
     }
     const selector = parseLabelSelector(text);
     const own = pods.lister.byNamespace(namespace).filter(({ metadata }) => selector.matches(metadata.labels ?? {}));
+    selectors.set(keyOf(autoscaler), selector);
+    const rivals = rivalsFor(own, namespace);
+    if (rivals.length > 1) {
+      const message = `pods by selector ${text} are controlled by multiple HPAs: [${rivals.join(' ')}]`;
+      events.event(autoscaler, 'Warning', 'AmbiguousSelector', message);
+      inactive('AmbiguousSelector', message);
+      throw new ToldError(message);
+    }
     const tolerance = (value: string | undefined) => (value === undefined ? options.tolerance : toNumber(value));
     const { behavior, metrics: specs = [] } = autoscaler.spec;
     const proposals: Proposal[] = [];
@@ -111,6 +128,15 @@ export function createHorizontalPodAutoscalerController(
       `the HPA was able to successfully calculate a replica count from ${most.metric}`,
     );
     return most;
+  }
+
+  /** The autoscalers that scale any of these pods. */
+  function rivalsFor(own: readonly Pod[], namespace: string): string[] {
+    return [...selectors]
+      .filter(([key]) => key.startsWith(`${namespace}/`))
+      .filter(([, selector]) => own.some(({ metadata }) => selector.matches(metadata.labels ?? {})))
+      .map(([key]) => key)
+      .sort();
   }
 
   async function reconcile(key: string, { signal }: { readonly signal: AbortSignal }): Promise<ReconcileResult> {
