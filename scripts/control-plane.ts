@@ -130,6 +130,7 @@ function specs(dir: string, port: number, ports: Ports): ProcessSpec[] {
       '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
       `--service-account-signing-key-file=${pki}/sa.key`,
       `--service-account-key-file=${pki}/sa.pub`,
+      '--authorization-mode=Node,RBAC',
     ]),
     service('scheduler', [
       `--kubeconfig=${kubernetes}/scheduler.conf`,

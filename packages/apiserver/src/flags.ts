@@ -1,4 +1,5 @@
 import { type FlagValues, type Logger, UsageError } from '@coxswain/foundation';
+import { AUTHORIZATION_MODES } from './authorization/modes.ts';
 import type { ApiserverOptions } from './options.ts';
 
 /** Upstream's flags, as far as they are served. */
@@ -20,7 +21,11 @@ export const FLAGS = {
     default: false,
     help: 'let requests without credentials in as system:anonymous',
   },
-  'authorization-mode': { kind: 'list', default: ['AlwaysAllow'], help: 'only AlwaysAllow is served' },
+  'authorization-mode': {
+    kind: 'list',
+    default: ['AlwaysAllow'],
+    help: 'who judges requests, asked in this order: AlwaysAllow, Node, RBAC',
+  },
   'proxy-client-cert-file': { kind: 'string', help: 'client certificate for aggregated API servers' },
   'proxy-client-key-file': { kind: 'string', help: 'key of the client certificate for aggregated API servers' },
   'kubelet-client-certificate': { kind: 'string', help: 'client certificate for kubelets' },
@@ -56,8 +61,11 @@ export function optionsOf(flags: FlagValues<typeof FLAGS>, log: Logger): Apiserv
     return value;
   };
   if (flags['etcd-servers'].length === 0) throw new UsageError('--etcd-servers is required');
-  const mode = flags['authorization-mode'].find((name) => name !== 'AlwaysAllow');
-  if (mode !== undefined) throw new UsageError(`--authorization-mode: ${mode} is not served yet`);
+  const modes = flags['authorization-mode'].map((name) => {
+    const mode = AUTHORIZATION_MODES.find((each) => each === name);
+    if (mode === undefined) throw new UsageError(`--authorization-mode: "${name}" is not a valid mode`);
+    return mode;
+  });
   return {
     etcdServers: flags['etcd-servers'],
     etcdCafile: flags['etcd-cafile'],
@@ -87,6 +95,7 @@ export function optionsOf(flags: FlagValues<typeof FLAGS>, log: Logger): Apiserv
     serveRemovedVersions: flags['serve-removed-versions'],
     enableAdmissionPlugins: flags['enable-admission-plugins'],
     disableAdmissionPlugins: flags['disable-admission-plugins'],
+    authorizationModes: modes,
     eventTtl: flags['event-ttl'],
     maxRequestsInflight: flags['max-requests-inflight'],
     maxMutatingRequestsInflight: flags['max-mutating-requests-inflight'],

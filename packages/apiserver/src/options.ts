@@ -1,4 +1,5 @@
 import type { Logger } from '@coxswain/foundation';
+import type { AuthorizationMode } from './authorization/modes.ts';
 
 /** Settings of one apiserver; the names are those of upstream's flags. Files hold PEM unless said otherwise. */
 export interface ApiserverOptions {
@@ -26,6 +27,8 @@ export interface ApiserverOptions {
   readonly serviceNodePortRange: string;
   readonly enableAdmissionPlugins?: readonly string[] | undefined;
   readonly disableAdmissionPlugins?: readonly string[] | undefined;
+  /** AlwaysAllow unless given. */
+  readonly authorizationModes?: readonly AuthorizationMode[] | undefined;
   /** Old versions that upstream serves no more, such as policy/v1beta1. */
   readonly serveRemovedVersions: boolean;
   /** The first is put into tokens, all are accepted. Without one there are no service account tokens. */

@@ -57,6 +57,7 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
       tokens: options.tokenAuthFile ? parseTokenFile(readFileSync(options.tokenAuthFile, 'utf8')) : new Map(),
       anonymous: options.anonymousAuth,
       serviceAccounts: serviceAccountTokens(options),
+      authorizationModes: options.authorizationModes,
       admission: { enable: options.enableAdmissionPlugins ?? [], disable: options.disableAdmissionPlugins ?? [] },
       kubelet: {
         cert: pem(options.kubeletClientCertificate)?.toString('utf8'),

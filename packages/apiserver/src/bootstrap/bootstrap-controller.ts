@@ -2,6 +2,7 @@ import { Backoff } from '@coxswain/foundation';
 import { authenticated } from '../authentication/user-info.ts';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
+import { ensureRbacPolicy } from './rbac/ensure-policy.ts';
 import { ensureServiceCidr } from './service-cidr.ts';
 import { ensureSystemNamespaces } from './system-namespaces.ts';
 import { ensureSystemPriorityClasses } from './system-priority-classes.ts';
@@ -12,7 +13,7 @@ const LOOPBACK_USER = authenticated('system:apiserver', '', ['system:masters']);
 /** Keeps what every cluster has: the system namespaces and the Service `kubernetes`. Runs until the signal aborts. */
 export async function runBootstrapController(
   dependencies: HandlerDependencies,
-  options: KubernetesServiceOptions & { readonly cidr: string },
+  options: KubernetesServiceOptions & { readonly cidr: string; readonly rbac: boolean },
   onDone: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -24,6 +25,7 @@ export async function runBootstrapController(
       await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
       await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidr, signal);
       await ensureSystemPriorityClasses(dependencies, LOOPBACK_USER, signal);
+      if (options.rbac) await ensureRbacPolicy(dependencies, LOOPBACK_USER, signal);
       await ensureKubernetesService(dependencies, LOOPBACK_USER, options, signal);
       backoff.reset();
       onDone();

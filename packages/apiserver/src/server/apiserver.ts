@@ -11,7 +11,8 @@ import { ServiceAccountAuthenticator } from '../authentication/service-account-a
 import type { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { anyAuthenticator, staticTokens } from '../authentication/token-authenticator.ts';
 import type { UserInfo } from '../authentication/user-info.ts';
-import { alwaysAllow } from '../authorization/authorizer.ts';
+import { type AuthorizationMode, authorizationOf } from '../authorization/modes.ts';
+import { escalationCheck } from '../authorization/rbac/escalation-check.ts';
 import { runBootstrapController } from '../bootstrap/bootstrap-controller.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import { Discovery } from '../discovery/discovery.ts';
@@ -48,6 +49,8 @@ export interface ApiserverParts {
   /** Undefined: tokens of service accounts are neither issued nor accepted. */
   readonly serviceAccounts?: ServiceAccountTokens | undefined;
   readonly kubelet: KubeletClientOptions;
+  /** --authorization-mode; AlwaysAllow unless given. */
+  readonly authorizationModes?: readonly AuthorizationMode[] | undefined;
   /** All plugins unless given. */
   readonly admission?: PluginChoice | undefined;
   /** This server's certificate towards those behind APIServices. */
@@ -89,16 +92,24 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       ? [new ServiceAccountAuthenticator({ ...serviceAccounts, find: boundObjects(store), clock })]
       : []),
   ]);
-  const plugins = admissionPlugins({ store, caches, clock, mountTokens: false });
+  const { authorizer, rbac } = authorizationOf(parts.authorizationModes ?? ['AlwaysAllow'], caches);
+  // A token in every pod is for those who may do little with it.
+  const plugins = admissionPlugins({
+    store,
+    caches,
+    clock,
+    mountTokens: rbac !== undefined && serviceAccounts !== undefined,
+  });
+  const chosen = choosePlugins(plugins, parts.admission ?? { enable: [], disable: [] });
   const dependencies: HandlerDependencies = {
     kinds,
     store,
     caches,
-    admission: new AdmissionChain(choosePlugins(plugins, parts.admission ?? { enable: [], disable: [] })),
+    admission: new AdmissionChain(rbac ? [...chosen, escalationCheck(authorizer, rbac)] : chosen),
     hooks: new WriteHooks([network.allocation]),
     kubelets: new KubeletClient(parts.kubelet),
     tokens,
-    authorizer: alwaysAllow,
+    authorizer,
     audiences,
     issuer: serviceAccounts?.issuer,
     clock,
@@ -113,6 +124,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       name: 'poststarthook/bootstrap-controller',
       check: () => require(bootstrapped, 'not finished'),
     },
+    ...(rbac ? [{ name: 'poststarthook/rbac/bootstrap-roles', check: () => require(rbac.ready, 'not finished') }] : []),
     { name: 'shutdown', check: () => require(!requests.signal.aborted, 'process is shutting down') },
   ];
   const aggregator = new Aggregator({ caches, store, credentials: parts.proxyClient ?? {}, clock, log });
@@ -155,9 +167,15 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       await caches.waitUntilReady(runSignal).catch(() => {});
       const { apiserverAddress: clusterIP, cidr } = network;
       await Promise.all([
-        runBootstrapController(dependencies, { clusterIP, cidr, address, port }, done, runSignal),
+        runBootstrapController(
+          dependencies,
+          { clusterIP, cidr, address, port, rbac: rbac !== undefined },
+          done,
+          runSignal,
+        ),
         network.runRepair(runSignal),
         aggregator.run(runSignal),
+        rbac?.follow(runSignal),
       ]);
     },
     async drain(timeoutMs) {

@@ -1,5 +1,6 @@
 import { type Clock, createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
 import { parseTokenFile } from '../authentication/token-file.ts';
+import type { AuthorizationMode } from '../authorization/modes.ts';
 import { WatchCaches } from '../cache/watch-caches.ts';
 import { type Apiserver, type ApiserverParts, createApiserver } from '../server/apiserver.ts';
 import { RequestMetrics } from '../server/request-metrics.ts';
@@ -27,6 +28,10 @@ export interface TestRequest {
 
 export interface TestApiserverOptions {
   readonly clock?: Clock;
+  /** AlwaysAllow unless given. */
+  readonly authorizationModes?: readonly AuthorizationMode[];
+  /** More lines of the token file: `token,user,uid,"group1,group2"`. */
+  readonly users?: readonly string[];
   readonly limits?: { readonly maxReads: number; readonly maxWrites: number };
   /** Shared with other servers; one of its own unless given. */
   readonly storage?: MemoryStorage;
@@ -44,6 +49,7 @@ export class TestApiserver {
 
   constructor(options: TestApiserverOptions = {}) {
     const { clock = systemClock, limits = { maxReads: 400, maxWrites: 200 }, wrap, serviceRepair } = options;
+    const { authorizationModes, users = [] } = options;
     this.storage = options.storage ?? new MemoryStorage();
     const storage = wrap?.(this.storage) ?? this.storage;
     const log = silentLogger();
@@ -62,8 +68,9 @@ export class TestApiserver {
         registry,
         metrics: new RequestMetrics(registry),
         healthChecks: [{ name: 'etcd', check: () => this.storage.ping() }],
-        tokens: parseTokenFile(`${TEST_TOKEN},admin,admin,system:masters\n`),
+        tokens: parseTokenFile([`${TEST_TOKEN},admin,admin,system:masters`, ...users].join('\n')),
         anonymous: false,
+        authorizationModes,
         serviceAccounts: testServiceAccountTokens(),
         kubelet: {},
         serviceRange: '10.96.0.0/24',
