@@ -9,6 +9,7 @@ import { httpsGet } from './lib/https-get.ts';
 import { ManagedProcesses, type ProcessSpec } from './lib/managed-process.ts';
 
 const USAGE = `control-plane up   [--dir DIR] [--port 6443] [--without scheduler,controller-manager]
+                   [--authorization-mode AlwaysAllow|Node,RBAC]
 control-plane down [--dir DIR]
 DIR is .run/control-plane unless given. up writes DIR/env with SERVER, TOKEN, CA and KUBECONFIG and starts only what
 does not run yet; down ends what up started and keeps the data.`;
@@ -17,6 +18,7 @@ const FLAGS = {
   dir: { kind: 'string', help: 'where data, logs, credentials and pid files lie' },
   port: { kind: 'number', default: 6443, help: 'port of the apiserver' },
   without: { kind: 'list', help: 'services not to start' },
+  'authorization-mode': { kind: 'list', default: ['AlwaysAllow'], help: 'of the apiserver: AlwaysAllow or Node,RBAC' },
 } as const;
 const SERVICES = ['etcd', 'apiserver', 'scheduler', 'controller-manager'] as const;
 const READY_TIMEOUT_MS = 60_000;
@@ -26,7 +28,7 @@ const root = resolve(import.meta.dirname, '..');
 try {
   const { flags, args } = parseFlags(FLAGS, process.argv.slice(2));
   const dir = resolve(process.env['CONTROL_PLANE_CWD'] ?? '.', flags.dir ?? join(root, '.run/control-plane'));
-  if (args[0] === 'up') await up(dir, flags.port, flags.without);
+  if (args[0] === 'up') await up(dir, flags.port, flags.without, flags['authorization-mode']);
   else if (args[0] === 'down') await down(dir);
   else throw new UsageError(USAGE);
 } catch (err) {
@@ -34,7 +36,7 @@ try {
   process.exit(err instanceof UsageError ? 2 : 1);
 }
 
-async function up(dir: string, port: number, without: readonly string[]): Promise<void> {
+async function up(dir: string, port: number, without: readonly string[], modes: readonly string[]): Promise<void> {
   const unknown = without.find((name) => !SERVICES.includes(name as never));
   if (unknown !== undefined) throw new UsageError(`--without: no such service: ${unknown}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -44,7 +46,7 @@ async function up(dir: string, port: number, without: readonly string[]): Promis
   const processes = new ManagedProcesses(dir);
   const ports = await choosePorts(dir, processes);
   const started = [];
-  for (const spec of specs(dir, port, ports)) {
+  for (const spec of specs(dir, port, ports, modes)) {
     if (without.includes(spec.name)) continue;
     if (processes.start(spec)) started.push(spec.name);
     if (spec.name === 'apiserver') await untilReady(dir, server, processes);
@@ -79,7 +81,7 @@ async function choosePorts(dir: string, processes: ManagedProcesses): Promise<Po
   return ports;
 }
 
-function specs(dir: string, port: number, ports: Ports): ProcessSpec[] {
+function specs(dir: string, port: number, ports: Ports, modes: readonly string[]): ProcessSpec[] {
   const kubernetes = join(dir, 'kubernetes');
   const pki = join(kubernetes, 'pki');
   const etcd = `https://127.0.0.1:${ports.etcd}`;
@@ -130,7 +132,7 @@ function specs(dir: string, port: number, ports: Ports): ProcessSpec[] {
       '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
       `--service-account-signing-key-file=${pki}/sa.key`,
       `--service-account-key-file=${pki}/sa.pub`,
-      '--authorization-mode=Node,RBAC',
+      `--authorization-mode=${modes.join(',')}`,
     ]),
     service('scheduler', [
       `--kubeconfig=${kubernetes}/scheduler.conf`,
