@@ -72,6 +72,9 @@ export interface KubeletOptions {
   /** Milliseconds between looks at the folder, at the URL. */
   readonly fileCheckFrequency: number;
   readonly httpCheckFrequency: number;
+  /** Milliseconds that pods have to end when the kubelet is told to stop, of which the last are the critical pods'; 0 leaves them. */
+  readonly shutdownGracePeriod: number;
+  readonly shutdownGracePeriodCriticalPods: number;
   readonly logLevel?: string | undefined;
 }
 
@@ -116,4 +119,6 @@ export const DEFAULT_OPTIONS = {
   staticPodURLHeader: {},
   fileCheckFrequency: 20_000,
   httpCheckFrequency: 20_000,
+  shutdownGracePeriod: 0,
+  shutdownGracePeriodCriticalPods: 0,
 } as const satisfies Partial<KubeletOptions>;

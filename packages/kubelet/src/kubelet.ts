@@ -22,12 +22,14 @@ import type { MachineInfo } from './node/machine-info.ts';
 import { runNodeLease } from './node/node-lease.ts';
 import { defaultNodeLabels, NodeManager } from './node/node-manager.ts';
 import { networkProblem } from './node/runtime-state.ts';
+import { ShutdownManager } from './node/shutdown-manager.ts';
 import { createNodeKeepers } from './node-keepers.ts';
 import { Pleg } from './pleg/pleg.ts';
 import { forbiddenSysctl } from './pod-workers/forbidden-sysctl.ts';
 import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
 import { PodWorkers } from './pod-workers/pod-workers.ts';
 import { ProbeManager } from './prober/probe-manager.ts';
+import type { ProbeMetrics } from './prober/probe-metrics.ts';
 import { type NodeStatsSource, systemNodeStats } from './stats/node-stats.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanUpOrphans } from './sync-loop/housekeeping.ts';
@@ -59,6 +61,7 @@ export interface KubeletDependencies {
   readonly nodeStats?: NodeStatsSource;
   /** Milliseconds between looks of the eviction manager; 10 s unless given. */
   readonly evictionIntervalMs?: number;
+  readonly probeMetrics?: ProbeMetrics | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   /** What kubelets of one process read together; a kubelet has watches of its own unless given. */
@@ -85,6 +88,7 @@ export class Kubelet {
   #workers: PodWorkers | undefined;
   #statuses: StatusManager | undefined;
   #pleg: Pleg | undefined;
+  #shutdown: ShutdownManager | undefined;
 
   constructor(dependencies: KubeletDependencies) {
     this.#deps = dependencies;
@@ -105,6 +109,11 @@ export class Kubelet {
     const listedAt = this.#pleg?.listedAt ?? 0;
     if (listedAt > 0 && this.#deps.clock.now() - listedAt > UNHEALTHY_MS)
       throw new Error('the container runtime has not been listed for three minutes');
+  }
+
+  /** Graceful node shutdown, as far as the options ask for one; `run` goes on until its signal aborts. */
+  async shutDown(): Promise<void> {
+    await this.#shutdown?.shutDown();
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -135,7 +144,10 @@ export class Kubelet {
     const tokens = new TokenSource(client, clock);
     const services = shared?.services ?? createInformer(client, serviceKind, {}, { log, clock });
     const statuses = new StatusManager({ client, clock, log }, signal);
-    const probes = new ProbeManager({ cri, clock, log, events, onChange: wake('probe') }, signal);
+    const probes = new ProbeManager(
+      { cri, clock, log, events, onChange: wake('probe'), metrics: this.#deps.probeMetrics },
+      signal,
+    );
     const volumes = new VolumeManager({
       paths,
       references,
@@ -170,6 +182,7 @@ export class Kubelet {
         evictionThresholds: thresholds,
       },
       pressures: () => keepers.eviction.pressures,
+      unreadiness: () => shutdown.unreadiness,
       machine,
       labels: { ...defaultNodeLabels(nodeName, machine.architecture), ...options.nodeLabels },
       taints: options.registerWithTaints,
@@ -231,7 +244,8 @@ export class Kubelet {
       runtimeName: () => node.runtimeName,
       node: async (refresh) => (refresh ? node.refresh(signal) : node.node),
       cgroups,
-      refuse: (pod) => keepers.eviction.admit(pod) ?? forbiddenSysctl(pod, options.allowedUnsafeSysctls),
+      refuse: (pod) =>
+        shutdown.admit() ?? keepers.eviction.admit(pod) ?? forbiddenSysctl(pod, options.allowedUnsafeSysctls),
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
     const pods =
@@ -287,6 +301,19 @@ export class Kubelet {
       syncer,
       podsKnown: () => pods.synced && source.ready && pleg.listedAt > 0,
     });
+    const shutdown = new ShutdownManager({
+      gracePeriodMs: options.shutdownGracePeriod,
+      criticalPeriodMs: options.shutdownGracePeriodCriticalPods,
+      activePods: () => syncer.admitted().filter((pod) => workers.isActive(uidOf(pod))),
+      condemn: (uid, verdict) => syncer.condemn(uid, verdict),
+      terminate: (uid, grace) => workers.terminate(uid, grace),
+      isTerminated: (uid) => workers.isTerminated(uid),
+      report: () => node.report(signal),
+      isReported: () => statuses.idle,
+      clock,
+      log,
+    });
+    this.#shutdown = shutdown;
     this.#workers = workers;
     this.#statuses = statuses;
     this.#pleg = pleg;

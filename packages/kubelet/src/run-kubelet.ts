@@ -3,6 +3,8 @@ import { hostname } from 'node:os';
 import { createApiClient, createEventRecorder, loadKubeconfig } from '@coxswain/client';
 import { createCriClient } from '@coxswain/cri';
 import {
+  aborted,
+  childController,
   createLogger,
   createMetrics,
   type Logger,
@@ -20,6 +22,7 @@ import type { KubeletOptions } from './kubelet-options.ts';
 import { computeResources } from './node/compute-node-status.ts';
 import { lowerOomScore } from './node/lower-oom-score.ts';
 import { findNodeIP, type MachineInfo, readMachineInfo } from './node/machine-info.ts';
+import { ProbeMetrics } from './prober/probe-metrics.ts';
 import { startKubeletServer } from './server/start-server.ts';
 import { addStatsRoutes } from './stats/add-stats-routes.ts';
 import { systemNodeStats } from './stats/node-stats.ts';
@@ -29,7 +32,10 @@ import { systemMounter } from './volumes/mounter.ts';
  * Runs this node's pods until the signal aborts; their containers go on without it.
  * @throws UsageError for a kubeconfig that can't be used; what is only away is waited for
  */
-export async function runKubelet(options: KubeletOptions, signal: AbortSignal): Promise<void> {
+export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Promise<void> {
+  // With a graceful shutdown the pods end before anything of the kubelet does.
+  const life = options.shutdownGracePeriod > 0 ? new AbortController() : childController(stop);
+  const { signal } = life;
   const log = createLogger({ component: 'kubelet', level: options.logLevel ?? 'info' });
   const clock = systemClock;
   const nodeName = (options.hostnameOverride || hostname()).toLowerCase();
@@ -44,7 +50,9 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
   const metrics = createMetrics();
   const machine = await readMachineInfo(options.rootDir);
   const nodeStats = systemNodeStats({ rootDir: options.rootDir, cri });
+  const probes = createMetrics({ defaults: false });
   const kubelet = new Kubelet({
+    probeMetrics: new ProbeMetrics(probes),
     options,
     nodeName,
     nodeIPs: options.nodeIPs?.length ? options.nodeIPs : [await findNodeIP()],
@@ -83,7 +91,7 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
         nodeName,
         pods: () => kubelet.pods(),
         statusOf: (pod) => kubelet.statusOf(pod),
-        addRoutes: (app) => addStatsRoutes(app, { options, nodeName, machine, cri, stats: nodeStats }),
+        addRoutes: (app) => addStatsRoutes(app, { options, nodeName, machine, cri, stats: nodeStats, probes }),
       },
       signal,
     );
@@ -91,6 +99,11 @@ export async function runKubelet(options: KubeletOptions, signal: AbortSignal): 
   } else log.warn('no server: it needs --tls-cert-file, --tls-private-key-file and --client-ca-file');
 
   log.info({ node: nodeName }, 'starting kubelet');
+  if (options.shutdownGracePeriod > 0)
+    void aborted(stop)
+      .then(() => kubelet.shutDown())
+      .catch((err) => log.error({ err }, 'graceful shutdown failed'))
+      .finally(() => life.abort(stop.reason));
   try {
     await kubelet.run(signal);
   } finally {

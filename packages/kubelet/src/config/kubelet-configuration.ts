@@ -44,6 +44,8 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   fileCheckFrequency: 'file-check-frequency',
   httpCheckFrequency: 'http-check-frequency',
   registerWithTaints: 'register-with-taints',
+  shutdownGracePeriod: 'shutdown-grace-period',
+  shutdownGracePeriodCriticalPods: 'shutdown-grace-period-critical-pods',
 };
 
 /**

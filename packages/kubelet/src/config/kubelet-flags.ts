@@ -60,6 +60,12 @@ export const KUBELET_FLAGS = {
   'manifest-url-header': { kind: 'list', help: 'headers of requests for it, name:value' },
   'file-check-frequency': { kind: 'duration', default: '20s', help: 'how often the folder is looked at' },
   'http-check-frequency': { kind: 'duration', default: '20s', help: 'how often the URL is looked at' },
+  'shutdown-grace-period': {
+    kind: 'duration',
+    default: '0s',
+    help: 'how long pods have to end when the kubelet is told to; 0 leaves them running',
+  },
+  'shutdown-grace-period-critical-pods': { kind: 'duration', default: '0s', help: 'the part of it for critical pods' },
   v: { kind: 'number', default: 0, short: 'v', help: '4 and more is debug' },
   help: { kind: 'boolean', short: 'h', help: 'print this' },
 } as const;

@@ -20,6 +20,8 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
   if (driver !== 'cgroupfs' && driver !== 'systemd') throw new UsageError('--cgroup-driver is cgroupfs or systemd');
   if (flags['image-gc-low-threshold'] >= flags['image-gc-high-threshold'] && flags['image-gc-high-threshold'] < 100)
     throw new UsageError('--image-gc-low-threshold must be below --image-gc-high-threshold');
+  if (flags['shutdown-grace-period-critical-pods'] > flags['shutdown-grace-period'])
+    throw new UsageError('--shutdown-grace-period-critical-pods must not be longer than --shutdown-grace-period');
   if (flags['container-log-max-files'] < 2) throw new UsageError('--container-log-max-files must be at least 2');
   return {
     ...DEFAULT_OPTIONS,
@@ -76,6 +78,8 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     staticPodURLHeader: headersOf(flags['manifest-url-header']),
     fileCheckFrequency: flags['file-check-frequency'],
     httpCheckFrequency: flags['http-check-frequency'],
+    shutdownGracePeriod: flags['shutdown-grace-period'],
+    shutdownGracePeriodCriticalPods: flags['shutdown-grace-period-critical-pods'],
     logLevel: flags.v >= 4 ? 'debug' : 'info',
   };
 }

@@ -17,6 +17,8 @@ export interface ProbeLoopOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly onChange: () => void;
+  /** After each probe; `seconds` is what it took. */
+  readonly onResult?: ((outcome: 'success' | 'warning' | 'failure', seconds: number) => void) | undefined;
   readonly onFailure: (output: string, warning: boolean) => void;
 }
 
@@ -61,8 +63,10 @@ export class ProbeLoop {
     let run = 0;
     let last: Verdict = 'unknown';
     while (!signal.aborted) {
+      const began = clock.now();
       const result = await this.#once(signal);
       signal.throwIfAborted();
+      if (result) this.#options.onResult?.(result.outcome, (clock.now() - began) / 1000);
       if (result) {
         const now: Verdict = result.outcome === 'failure' ? 'failure' : 'success';
         if (result.outcome !== 'success') onFailure(result.output, result.outcome === 'warning');

@@ -5,6 +5,7 @@ import { podContainers, podKey, uidOf } from '../container/pod-containers.ts';
 import { type ContainerRuntimeStatus, latestOf, type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
 import type { KubeletEvents } from '../events/pod-events.ts';
 import { ProbeLoop, type Verdict } from './probe-loop.ts';
+import type { ProbeMetrics } from './probe-metrics.ts';
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup';
 
@@ -16,6 +17,7 @@ export interface ProbeManagerOptions {
   /** Called when a result of a pod changed. */
   readonly onChange: (uid: string) => void;
   readonly random?: () => number;
+  readonly metrics?: ProbeMetrics | undefined;
 }
 
 interface Watched {
@@ -23,6 +25,7 @@ interface Watched {
   readonly containerId: string;
   readonly stop: AbortController;
   readonly loops: Partial<Record<ProbeKind, ProbeLoop>>;
+  readonly forgetMetrics: () => void;
 }
 
 const PREFIX: Record<ProbeKind, 'Readiness' | 'Liveness' | 'Startup'> = {
@@ -100,6 +103,7 @@ export class ProbeManager {
     const uid = uidOf(pod);
     const stop = childController(this.#signal);
     const loops: Partial<Record<ProbeKind, ProbeLoop>> = {};
+    const counted = this.#options.metrics?.of(pod, container.name);
     const before = seenStatus(pod, container.name, current.id);
     const add = (kind: ProbeKind, probe: Probe | undefined, initial: Verdict) => {
       if (!probe) return;
@@ -119,6 +123,7 @@ export class ProbeManager {
           clock: this.#options.clock,
           random: this.#options.random ?? Math.random,
           onChange: () => this.#options.onChange(uid),
+          onResult: counted?.observer(PREFIX[kind]),
           onFailure: (output, warning) => {
             const { events, log } = this.#options;
             const reason = warning ? 'ProbeWarning' : 'Unhealthy';
@@ -133,11 +138,19 @@ export class ProbeManager {
     add('startup', container.startupProbe, before?.started ? 'success' : 'unknown');
     add('liveness', container.livenessProbe, 'success');
     add('readiness', container.readinessProbe, before?.ready ? 'success' : 'failure');
-    this.#watched.set(current.id, { uid, containerId: current.id, stop, loops });
+    this.#watched.set(current.id, {
+      uid,
+      containerId: current.id,
+      stop,
+      loops,
+      forgetMetrics: () => counted?.forget(),
+    });
   }
 
   #unwatch(containerId: string): void {
-    this.#watched.get(containerId)?.stop.abort();
+    const watched = this.#watched.get(containerId);
+    watched?.stop.abort();
+    watched?.forgetMetrics();
     this.#watched.delete(containerId);
   }
 }

@@ -1,4 +1,5 @@
 import type { CriClient } from '@coxswain/cri';
+import type { Metrics } from '@coxswain/foundation';
 import type { FastifyInstance } from 'fastify';
 import type { KubeletOptions } from '../kubelet-options.ts';
 import type { MachineInfo } from '../node/machine-info.ts';
@@ -13,11 +14,12 @@ export interface StatsRoutesOptions {
   readonly machine: MachineInfo;
   readonly cri: CriClient;
   readonly stats: NodeStatsSource;
+  readonly probes: Metrics;
 }
 
 const TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** `/stats/summary`, `/metrics/resource`, `/metrics/cadvisor` and `/configz`. */
+/** `/stats/summary`, `/metrics/resource`, `/metrics/cadvisor`, `/metrics/probes` and `/configz`. */
 export function addStatsRoutes(app: FastifyInstance, parts: StatsRoutesOptions): void {
   const { options, cri, stats, machine } = parts;
   app.get('/stats/summary', async () => summary(parts));
@@ -28,5 +30,6 @@ export function addStatsRoutes(app: FastifyInstance, parts: StatsRoutesOptions):
   app.get('/metrics/cadvisor', async (_, reply) =>
     reply.type(TEXT).send(renderCadvisorMetrics(await containerUses(cri), machine)),
   );
+  app.get('/metrics/probes', async (_, reply) => reply.type(TEXT).send(await parts.probes.metrics()));
   app.get('/configz', async () => configz(options));
 }

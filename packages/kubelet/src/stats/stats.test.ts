@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
+import { createMetrics } from '@coxswain/foundation';
 import { fastify } from 'fastify';
 import { optionsFromFlags } from '../config/options-from-flags.ts';
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../container/names.ts';
@@ -43,6 +44,7 @@ it('serves what the node and its containers use', async () => {
     machine: { cpus: 4, memory: 8 * GIB } as MachineInfo,
     cri,
     stats: async () => node,
+    probes: createMetrics({ defaults: false }),
   });
   const get = (url: string) => app.inject({ url });
   const stats = (await get('/stats/summary')).json();

@@ -38,6 +38,11 @@ export class StatusManager {
     this.#signal = signal;
   }
 
+  /** Whether the API has all that was set. */
+  get idle(): boolean {
+    return [...this.#entries.values()].every(({ running, dirty }) => !running && !dirty);
+  }
+
   /** The status last set, which the API may not have yet. */
   get(uid: string): PodStatus | undefined {
     return this.#entries.get(uid)?.status;
