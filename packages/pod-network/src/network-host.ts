@@ -17,8 +17,8 @@ export interface NetworkHost {
   changeTunnel(plan: TunnelPlan, signal: AbortSignal): Promise<void>;
   /** A transaction of nft. */
   changeTable(script: string, signal: AbortSignal): Promise<void>;
-  /** Our table as nft lists it; '' when it isn't there. */
-  table(signal: AbortSignal): Promise<string>;
+  /** A table (ours unless named) as nft lists it; '' when it isn't there. */
+  table(signal: AbortSignal, name?: string): Promise<string>;
   /** Undefined when the kernel has no such setting. */
   sysctl(name: string, signal: AbortSignal): Promise<string | undefined>;
   setSysctl(name: string, value: string, signal: AbortSignal): Promise<void>;
@@ -103,9 +103,9 @@ export function createNetworkHost(prefix: readonly string[] = []): NetworkHost {
     async changeTable(script, signal) {
       await run(['nft', '-f', '-'], signal, script);
     },
-    async table(signal) {
+    async table(signal, name = TABLE) {
       try {
-        return await run(['nft', 'list', 'table', ...TABLE.split(' ')], signal);
+        return await run(['nft', 'list', 'table', ...name.split(' ')], signal);
       } catch (error) {
         if (error instanceof CommandError && /No such file/.test(error.message)) return '';
         throw error;

@@ -37,6 +37,11 @@ export class Reconciler {
     return this.#podCidr !== undefined || this.#foreign !== undefined;
   }
 
+  /** Whether another network's configuration is in charge. */
+  get standsBack(): boolean {
+    return this.#foreign !== undefined;
+  }
+
   /** One pass; `nodes` is undefined while they aren't known. @throws what a program said */
   async reconcile(nodes: readonly NodeView[] | undefined, signal: AbortSignal): Promise<void> {
     const { nodeName, cniConfDir, log } = this.#options;

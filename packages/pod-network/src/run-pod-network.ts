@@ -13,6 +13,7 @@ import {
 } from '@coxswain/foundation';
 import { createNetworkHost, type NetworkHost } from './network-host.ts';
 import { viewNode } from './node-view.ts';
+import { runPolicies } from './policy/run-policies.ts';
 import { Reconciler, type ReconcilerOptions } from './reconciler.ts';
 import { Wake } from './wake.ts';
 
@@ -39,7 +40,8 @@ const SETTLE_MS = 50;
  */
 export async function runPodNetwork(options: PodNetworkOptions, signal: AbortSignal): Promise<void> {
   const { client, log, nodeName, clock = systemClock, repairPeriodMs = 30_000, cniBinDir } = options;
-  const reconciler = new Reconciler({ ...options, host: options.host ?? createNetworkHost() });
+  const host = options.host ?? createNetworkHost();
+  const reconciler = new Reconciler({ ...options, host });
   const metrics = createMetrics();
   const failures = new Counter({
     name: 'pod_network_sync_failures_total',
@@ -71,6 +73,12 @@ export async function runPodNetwork(options: PodNetworkOptions, signal: AbortSig
   void informers.waitForSync(signal).then(notice, () => {});
   log.info({ node: nodeName }, 'connecting the pods of the nodes');
 
+  const standsBack = () => reconciler.standsBack;
+  const policies = runPolicies({ client, log, nodeName, host, standsBack, repairPeriodMs, clock }, signal).catch(
+    (err: unknown) => {
+      if (!signal.aborted) log.error({ err }, 'network policies are not enforced');
+    },
+  );
   const backoff = new Backoff({ initial: 200, max: 30_000, jitter: 0.2 });
   while (!signal.aborted) {
     let waitMs = repairPeriodMs;
@@ -79,7 +87,7 @@ export async function runPodNetwork(options: PodNetworkOptions, signal: AbortSig
       lastSync = clock.now();
       backoff.reset();
     } catch (err) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       failures.inc();
       log.error({ err }, 'changing the network failed');
       waitMs = backoff.next();
@@ -87,6 +95,7 @@ export async function runPodNetwork(options: PodNetworkOptions, signal: AbortSig
     await wake.wait(waitMs, signal);
     await clock.sleep(SETTLE_MS, signal).catch(() => {});
   }
+  await policies;
 }
 
 async function missingPlugins(binDir: string): Promise<string[]> {
