@@ -7,6 +7,7 @@ import type { LiveRequest } from './live-request.ts';
 import { acceptsProtobuf, PROTOBUF } from './negotiate.ts';
 import type { Answer } from './request-context.ts';
 import { truncateWarnings } from './truncate-warnings.ts';
+import { writeLive } from './write-live.ts';
 import { writeSized } from './write-sized.ts';
 
 /** Answers are handed to TLS in pieces of about this size: large enough to be cheap, small enough to let others in. */
@@ -24,7 +25,10 @@ export function writeAnswer(response: ServerResponse, answer: Answer, request: L
   if (request.warnings.length > 0) head['warning'] = truncateWarnings(request.warnings).map(warningHeader);
   head['content-type'] = answer.contentType;
   if (answer.type === 'stream') {
-    if (Symbol.asyncIterator in answer.chunks) return writeLive(response, answer.code, head, answer.chunks);
+    if (Symbol.asyncIterator in answer.chunks) {
+      response.writeHead(answer.code, head);
+      return writeLive(response, answer.chunks);
+    }
     return writeChunks(response, answer, head, acceptsGzip(request.headers));
   }
   const { code, body } = answer;
@@ -55,21 +59,6 @@ export function writeStatus(response: ServerResponse, status: Status, accept?: s
     ...(status.code === 401 ? { 'www-authenticate': 'Bearer realm="kubernetes"' } : {}),
   });
   response.end(body);
-}
-
-async function writeLive(
-  response: ServerResponse,
-  code: number,
-  head: Head,
-  chunks: AsyncIterable<Buffer>,
-): Promise<void> {
-  response.writeHead(code, head);
-  response.flushHeaders();
-  for await (const chunk of chunks) {
-    const written = write(response, chunk);
-    if (written !== true && !(await written)) return;
-  }
-  response.end();
 }
 
 async function writeChunks(response: ServerResponse, answer: Stream, head: Head, gzip: boolean): Promise<void> {
