@@ -7,6 +7,7 @@ import {
 import type { AdmissionPlugin } from './admission.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { isFor } from './is-for.ts';
+import { newestDefault } from './newest-default.ts';
 
 const DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 const BETA_CLASS = 'volume.beta.kubernetes.io/storage-class';
@@ -19,19 +20,8 @@ export function defaultStorageClass(objects: ClusterObjects): AdmissionPlugin {
       if (request.operation !== 'CREATE' || !isFor(request, persistentVolumeClaimKind)) return;
       const claim = request.object as unknown as PersistentVolumeClaim;
       if (claim.spec.storageClassName !== undefined || claim.metadata.annotations?.[BETA_CLASS] !== undefined) return;
-      const chosen = newestDefault(objects.list<StorageClass>(storageClassKind, ''));
+      const chosen = newestDefault(objects.list<StorageClass>(storageClassKind, ''), DEFAULT);
       if (chosen) claim.spec.storageClassName = chosen.metadata.name ?? '';
     },
   };
-}
-
-function newestDefault(classes: readonly StorageClass[]): StorageClass | undefined {
-  const time = ({ metadata }: StorageClass) => metadata.creationTimestamp ?? '';
-  return classes
-    .filter(({ metadata }) => DEFAULT.some((annotation) => metadata.annotations?.[annotation] === 'true'))
-    .sort((a, b) => (time(a) === time(b) ? compare(a.metadata.name, b.metadata.name) : compare(time(b), time(a))))[0];
-}
-
-function compare(a = '', b = ''): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

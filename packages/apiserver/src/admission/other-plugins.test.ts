@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  ingressClassKind,
+  ingressKind,
   nodeKind,
   type PersistentVolumeClaim,
   type Pod,
@@ -11,6 +13,7 @@ import {
   storageClassKind,
 } from '@coxswain/api';
 import { creation, fakeClusterObjects } from '../testing/fake-cluster-objects.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { runtimeClass } from './runtime-class.ts';
@@ -61,6 +64,31 @@ test('a claim gets the newest default class unless it says something, even nothi
   assert.equal(classOf({}), 'new');
   assert.equal(classOf({ storageClassName: '' }), '');
   assert.equal(classOf({ storageClassName: 'old' }), 'old');
+});
+
+test('an Ingress gets the newest default class unless it says something', () => {
+  const ingressClass = (name: string, created: string, isDefault: string) => ({
+    metadata: {
+      name,
+      creationTimestamp: created,
+      annotations: { 'ingressclass.kubernetes.io/is-default-class': isDefault },
+    },
+  });
+  const plugin = defaultIngressClass(
+    fakeClusterObjects([
+      ingressClassKind,
+      ingressClass('old', '2026-01-01T00:00:00Z', 'true'),
+      ingressClass('new', '2026-02-01T00:00:00Z', 'true'),
+      ingressClass('other', '2026-03-01T00:00:00Z', 'false'),
+    ]),
+  );
+  const classOf = (spec: object, annotations: Record<string, string> = {}) => {
+    plugin.mutate?.(creation(ingressKind, { metadata: { name: 'i', annotations }, spec }));
+    return (spec as { ingressClassName?: string }).ingressClassName;
+  };
+  assert.equal(classOf({}), 'new');
+  assert.equal(classOf({ ingressClassName: 'old' }), 'old');
+  assert.equal(classOf({}, { 'kubernetes.io/ingress.class': 'nginx' }), undefined);
 });
 
 test('claims grow where their class lets them', async () => {

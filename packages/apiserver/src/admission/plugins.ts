@@ -3,6 +3,7 @@ import type { ResourceCaches } from '../cache/resource-cache.ts';
 import type { ObjectStore } from '../registry/object-store.ts';
 import type { AdmissionPlugin } from './admission.ts';
 import { clusterObjects } from './cluster-objects.ts';
+import { defaultIngressClass } from './default-ingress-class.ts';
 import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
@@ -37,6 +38,7 @@ export function admissionPlugins({ store, caches, clock, mountTokens }: PluginDe
     storageObjectInUseProtection,
     persistentVolumeClaimResize(objects),
     runtimeClass(objects),
+    defaultIngressClass(objects),
     resourceQuota({ objects, store, clock }),
   ];
 }

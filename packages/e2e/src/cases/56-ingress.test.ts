@@ -64,10 +64,10 @@ test('an Ingress and SERVICE.NAMESPACE.localhost lead to a Service from this mac
     await readyPods(kubectl, 'shop', 'app=web', 2);
     await eventually(
       async () => {
-        const path = 'jsonpath={.status.loadBalancer.ingress[*].ip}';
+        const path = 'jsonpath={.spec.ingressClassName} {.status.loadBalancer.ingress[*].ip}';
         const text = await kubectl.run(['-n', 'shop', 'get', 'ingress', 'shop', '-o', path]);
         const addresses = [await cluster.nodeAddress('node-1'), await cluster.nodeAddress('node-2')].sort();
-        assert.equal(text, addresses.join(' '));
+        assert.equal(text, `coxswain ${addresses.join(' ')}`);
       },
       { timeout: 60_000, interval: 500 },
     );
