@@ -107,9 +107,8 @@ export function fromCoreEvent(event: Event): EventsEvent {
     ...same,
     apiVersion: 'events.k8s.io/v1',
     eventTime: eventTime as string,
-    ...(series === undefined
-      ? {}
-      : { series: { count: series.count ?? 0, lastObservedTime: series.lastObservedTime ?? '' } }),
+    // A core event may leave its times out; they stay out.
+    ...(series && { series: { ...series, count: series.count ?? 0 } as NonNullable<EventsEvent['series']> }),
     regarding: involvedObject,
     note: message,
     reportingController: reportingComponent,
