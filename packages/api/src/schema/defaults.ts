@@ -1,6 +1,6 @@
 import { deepCopy } from '../machinery/json.ts';
 import { type CompiledStruct, compile, typeHasDefaults } from './compiled.ts';
-import type { FieldType } from './field.ts';
+import type { FieldSpec, FieldType } from './field.ts';
 import type { Kind, KubeObject } from './kind.ts';
 import type { Struct } from './struct.ts';
 
@@ -17,12 +17,17 @@ export function applyStructDefaults(struct: Struct, object: object): void {
 function fillStruct(struct: CompiledStruct, object: Record<string, unknown>): void {
   if (!struct.hasDefaults) return;
   for (const [name, spec] of struct.fields) {
-    if (object[name] === undefined) {
+    if (object[name] === undefined || isUnset(spec, object[name])) {
       if (spec.default === undefined) continue;
       object[name] = deepCopy(spec.default);
     }
     if (typeHasDefaults(spec.type)) fillType(spec.type, object[name]);
   }
+}
+
+/** Go cannot tell a zero from nothing unless behind a pointer, so a default takes its place. */
+function isUnset({ default: initial, pointer }: FieldSpec, value: unknown): boolean {
+  return initial !== undefined && !pointer && (value === 0 || value === '');
 }
 
 function fillType(fieldType: FieldType, value: unknown): void {

@@ -9,11 +9,11 @@ import { AdmissionWebhookClientConfig, MatchCondition, RuleWithOperations } from
 
 export const MutatingWebhook = struct('MutatingWebhook', {
   name: str(1).required(),
-  clientConfig: of(2, AdmissionWebhookClientConfig).required(),
+  clientConfig: of(2, AdmissionWebhookClientConfig).required('exactly one of url or service is required'),
   rules: list(3, RuleWithOperations).atomic(),
   failurePolicy: str(4).pointer().oneOf('Fail', 'Ignore').default('Fail'),
   namespaceSelector: of(5, LabelSelector).default({}),
-  sideEffects: str(6).required().pointer(),
+  sideEffects: str(6).required('must specify one of None, NoneOnDryRun').pointer(),
   timeoutSeconds: int32(7).pointer().default(10),
   admissionReviewVersions: list(8, str()).always().atomic(),
   matchPolicy: str(9).pointer().oneOf('Equivalent', 'Exact').default('Equivalent'),

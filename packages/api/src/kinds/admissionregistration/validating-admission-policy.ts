@@ -17,7 +17,7 @@ export const AuditAnnotation = struct('AuditAnnotation', {
 export type AuditAnnotation = Infer<typeof AuditAnnotation>;
 
 export const PolicyValidation = struct('Validation', {
-  expression: str(1).required(),
+  expression: str(1).required('expression is not specified'),
   message: str(2),
   reason: str(3).pointer(),
   messageExpression: str(4),

@@ -44,10 +44,10 @@ export const nodeKind = defineKind<Node>({
   struct: Node,
   hasGeneration: false,
   keepsStatusOnCreate: true,
-  // The two spellings of the pod range say the same.
+  // The two spellings of the pod range say the same; where they differ the single one counts.
   defaults({ spec, status }) {
     if (status?.capacity) status.allocatable ??= { ...status.capacity };
-    if (spec.podCIDR && !spec.podCIDRs?.length) spec.podCIDRs = [spec.podCIDR];
+    if (spec.podCIDR && spec.podCIDR !== spec.podCIDRs?.[0]) spec.podCIDRs = [spec.podCIDR];
     else if (spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
   },
   validate: validateNode,

@@ -1,5 +1,6 @@
 import { type FieldError, fieldDuplicate, fieldInvalid } from '../../machinery/field-error.ts';
 import { path } from '../../machinery/field-path.ts';
+import { deepEqual } from '../../machinery/json.ts';
 import { isDns1123Subdomain } from '../../machinery/names.ts';
 import { int32, list, of, str } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
@@ -42,6 +43,7 @@ export const csiNodeKind = defineKind<CSINode>({
   struct: CSINode,
   hasGeneration: false,
   validate: ({ spec }) => validateDrivers(spec.drivers ?? []),
+  validateUpdate: ({ spec }, old) => validateDriversUpdate(spec.drivers ?? [], old.spec.drivers ?? []),
   columns: [column('Drivers', ({ spec }) => spec.drivers?.length ?? 0, 'integer')],
 });
 
@@ -60,4 +62,14 @@ function validateDrivers(drivers: readonly CSINodeDriver[]): FieldError[] {
       );
   });
   return errors;
+}
+
+/** A driver that stays keeps all but what the node can take. */
+function validateDriversUpdate(next: readonly CSINodeDriver[], old: readonly CSINodeDriver[]): FieldError[] {
+  return next.flatMap(({ allocatable: _, ...driver }) => {
+    const before = old.find(({ name }) => name === driver.name);
+    if (!before) return [];
+    const { allocatable: __, ...same } = before;
+    return deepEqual(driver, same) ? [] : [fieldInvalid(path('spec', 'drivers'), driver, 'field is immutable')];
+  });
 }
