@@ -1,5 +1,6 @@
-import { mkdir, readdir, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Pod } from '@coxswain/api';
 import type { Logger } from '@coxswain/foundation';
 import { uidOf } from '../container/pod-containers.ts';
@@ -10,7 +11,7 @@ import { type CgroupLimits, cgroupFiles, podCgroupLimits } from './pod-cgroup-li
 export interface CgroupManager {
   /** Makes the pod's group so, with what it may use; quick when nothing changed. */
   setUp(pod: Pod): Promise<void>;
-  /** Removes the pod's group once no process is in it. */
+  /** Removes the pod's group; what is left of processes in it is killed. */
   remove(uid: string): Promise<void>;
   /** Uids that have a group. */
   present(): Promise<string[]>;
@@ -139,12 +140,38 @@ class CgroupFsManager implements CgroupManager {
   }
 }
 
-/** Groups are folders that only rmdir takes away, children first. */
+const REMOVAL_TRIES = 10;
+const REMOVAL_PAUSE_MS = 50;
+
+/**
+ * Groups are folders that only rmdir takes away, children first. What still runs in them is killed: an engine that died
+ * between making a container's process and starting it leaves one that nobody else knows of.
+ */
 async function removeTree(path: string): Promise<void> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => undefined);
   if (!entries) return;
   for (const entry of entries) if (entry.isDirectory()) await removeTree(join(path, entry.name));
-  await rmdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
+  for (let tries = 1; ; tries++) {
+    try {
+      await rmdir(path);
+      return;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return;
+      if (code !== 'EBUSY' || tries === REMOVAL_TRIES) throw error;
+    }
+    await killMembers(path);
+    await setTimeout(REMOVAL_PAUSE_MS);
+  }
+}
+
+async function killMembers(path: string): Promise<void> {
+  const text = await readFile(join(path, 'cgroup.procs'), 'utf8').catch(() => '');
+  for (const pid of text.split('\n').map(Number))
+    if (pid > 1 && pid !== process.pid)
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
 }
