@@ -1,11 +1,11 @@
 import { type Logger, runCommand } from '@coxswain/foundation';
 import type { Backend, RuleSet, ServicePortRule } from '../rule-set.ts';
+import { ElementOwners } from './element-owners.ts';
 import { renderAll, renderChanges } from './render-changes.ts';
 import { type RenderedService, renderService } from './render-service.ts';
-import { BASE_CHAINS, countRules, MAPS, renderTableBase, type TableOptions, tableOf } from './render-table.ts';
+import { BASE_CHAINS, countRules, MAPS, renderTableBase, SETS, type TableOptions, tableOf } from './render-table.ts';
 
 export interface NftablesOptions extends TableOptions {
-  readonly clusterCIDR: string | undefined;
   readonly log: Logger;
 }
 
@@ -22,19 +22,22 @@ export class NftablesBackend implements Backend {
     this.#options = options;
   }
 
+  #owners = new ElementOwners();
+
   async probe(signal: AbortSignal): Promise<void> {
     await runCommand('nft', ['--check', '-f', '-'], { input: renderAll([], this.#options), signal });
   }
 
   async sync(ruleSet: RuleSet, changed: ReadonlySet<string> | undefined, signal: AbortSignal): Promise<void> {
     if (changed === undefined) {
-      const all = new Map([...ruleSet.services].map(([key, rules]) => [key, this.#render(rules)]));
+      this.#owners = new ElementOwners();
+      const all = new Map([...ruleSet.services].map(([key, rules]) => [key, this.#render(key, rules)]));
       await this.#apply(renderAll(all.values(), this.#options), signal);
       this.#applied = all;
       return;
     }
     const { family } = this.#options;
-    const next = new Map([...changed].map((key) => [key, this.#render(ruleSet.services.get(key) ?? [])]));
+    const next = new Map([...changed].map((key) => [key, this.#render(key, ruleSet.services.get(key) ?? [])]));
     await this.#apply(
       renderChanges(
         [...next].map(([key, to]) => [this.#applied.get(key) ?? NOTHING, to]),
@@ -57,10 +60,12 @@ export class NftablesBackend implements Backend {
     const expected = countRules(renderTableBase(this.#options));
     for (const chain of BASE_CHAINS)
       if (countRules(await list('chain', chain)).get(chain) !== expected.get(chain)) return false;
-    for (const map of MAPS) {
+    for (const name of [...MAPS, ...SETS]) {
       let elements = 0;
-      for (const rendered of this.#applied.values()) elements += rendered.elements.get(map)?.size ?? 0;
-      if ((await list('map', map)).match(/ : (goto|drop)/g)?.length !== (elements || undefined)) return false;
+      for (const rendered of this.#applied.values()) elements += rendered.elements.get(name)?.size ?? 0;
+      const text = await list(MAPS.includes(name as (typeof MAPS)[number]) ? 'map' : 'set', name);
+      const listed = /elements = \{([^}]*)\}/.exec(text)?.[1];
+      if ((listed === undefined ? 0 : listed.split(',').length) !== elements) return false;
     }
     return true;
   }
@@ -71,8 +76,8 @@ export class NftablesBackend implements Backend {
     this.#applied.clear();
   }
 
-  #render(rules: readonly ServicePortRule[]): RenderedService {
-    return renderService(rules, this.#options);
+  #render(key: string, rules: readonly ServicePortRule[]): RenderedService {
+    return this.#owners.claim(key, renderService(rules, this.#options));
   }
 
   async #apply(script: string, signal: AbortSignal): Promise<void> {

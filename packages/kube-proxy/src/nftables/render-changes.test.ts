@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleRule } from '../testing/sample-rule.ts';
+import { ElementOwners } from './element-owners.ts';
 import { renderChanges } from './render-changes.ts';
 import { renderService } from './render-service.ts';
 
@@ -8,7 +9,7 @@ const options = { clusterCIDR: '10.244.0.0/16', family: 'IPv4' } as const;
 const rule = (...ips: string[]) =>
   sampleRule(
     ips.map((ip) => `${ip}:8080`),
-    { portName: 'http', clusterIP: '10.96.0.9' },
+    { portName: 'http', clusterIP: '10.96.0.9', affinitySeconds: 60 },
   );
 const none = renderService([], options);
 const one = renderService([rule('10.244.0.5')], options);
@@ -42,6 +43,37 @@ test('what went is emptied before it is deleted, and its map entry goes first', 
   const lastFlush = lines.findLastIndex((line) => line.startsWith('flush chain'));
   const firstDelete = lines.findIndex((line) => line.startsWith('delete chain'));
   assert.ok(lastFlush < firstDelete);
+});
+
+test('without affinity and policies of Local a change is one of elements only', () => {
+  const plain = (...ips: string[]) =>
+    renderService(
+      [
+        sampleRule(
+          ips.map((ip) => `${ip}:80`),
+          { clusterIP: '10.96.0.9' },
+        ),
+      ],
+      options,
+    );
+  const text = renderChanges([[plain('10.244.0.5', '10.244.0.6'), plain('10.244.0.5', '10.244.0.7')]]);
+  assert.deepEqual(text.trim().split('\n'), [
+    'delete element ip kube-proxy service-endpoints { 10.96.0.9 . tcp . 80 . 1 }',
+    'delete element ip kube-proxy hairpin { 10.96.0.9 . tcp . 10.244.0.6 . 10.244.0.6 . 80 }',
+    'add element ip kube-proxy service-endpoints { 10.96.0.9 . tcp . 80 . 1 : 10.244.0.7 . 80 }',
+    'add element ip kube-proxy hairpin { 10.96.0.9 . tcp . 10.244.0.7 . 10.244.0.7 . 80 }',
+  ]);
+  assert.match(renderChanges([[none, plain('10.244.0.5')]]), /service-ips \{ \S+ \. tcp \. 80 : goto balance-tcp-1 \}/);
+});
+
+test('an address and port is led by one Service only, the first', () => {
+  const owners = new ElementOwners();
+  const first = owners.claim('a/a', one);
+  const second = owners.claim('b/b', one);
+  assert.equal(first.elements.get('service-ips')?.size, 1);
+  assert.equal(second.elements.get('service-ips')?.size ?? 0, 0);
+  owners.claim('a/a', none);
+  assert.equal(owners.claim('b/b', one).elements.get('service-ips')?.size, 1);
 });
 
 test('nothing changed costs nothing', () => {

@@ -65,7 +65,7 @@ function addElements(lines: string[], table: string, elements: RenderedService['
         'add',
         table,
         map,
-        [...entries].map(([key, value]) => `${key} : ${value}`),
+        [...entries].map(([key, value]) => (value === '' ? key : `${key} : ${value}`)),
       ),
     );
 }

@@ -8,6 +8,7 @@ import {
   type ServicePortRule,
 } from '../rule-set.ts';
 import { affinitySet, endpointChain, serviceChain } from './chain-names.ts';
+import { type ElementSink, isPlain, NODE_PORTS, renderPlain, SERVICE_IPS } from './render-plain.ts';
 
 /** What one Service needs in the table: chains with their rules, sets, and elements of the shared maps. */
 export interface RenderedService {
@@ -25,8 +26,6 @@ export interface RenderOptions {
   readonly clusterCIDR: string | undefined;
 }
 
-export const SERVICE_IPS = 'service-ips';
-export const NODE_PORTS = 'service-nodeports';
 export const NO_ENDPOINT_IPS = 'no-endpoint-services';
 export const NO_ENDPOINT_NODE_PORTS = 'no-endpoint-nodeports';
 export const FIREWALL_IPS = 'firewall-ips';
@@ -58,6 +57,11 @@ function renderPort(into: Building, rule: ServicePortRule, { family, clusterCIDR
     into.elements.set(map, entries.set(key, value));
   };
 
+  if (isPlain(rule)) {
+    renderPlain(rule, element);
+    renderFirewall(into, rule, { ip, element });
+    return;
+  }
   for (const endpoint of reachableEndpoints(rule)) {
     into.chains.set(endpointChain(rule, endpoint), endpointRules(rule, endpoint, ip));
     if (rule.affinitySeconds !== undefined)
@@ -98,12 +102,21 @@ function renderPort(into: Building, rule: ServicePortRule, { family, clusterCIDR
     lead(SERVICE_IPS, NO_ENDPOINT_IPS, `${address} . ${protocol} . ${rule.port}`);
   if (rule.nodePort !== undefined) lead(NODE_PORTS, NO_ENDPOINT_NODE_PORTS, `${protocol} . ${rule.nodePort}`);
 
-  // 4. The load balancer's addresses are for some only.
-  if (rule.sourceRanges.length === 0 || rule.loadBalancerIPs.length === 0) return;
+  renderFirewall(into, rule, { ip, element });
+}
+
+/** The load balancer's addresses are for some only. */
+function renderFirewall(
+  into: Building,
+  rule: ServicePortRule,
+  { ip, element }: { ip: string; element: ElementSink },
+): void {
+  if (rule.sourceRanges.length === 0) return;
   const firewall = serviceChain('firewall', rule);
-  into.chains.set(firewall, [`${ip} saddr != { ${rule.sourceRanges.join(', ')} } drop`]);
+  const known = rule.sourceRanges.map((range) => `${ip} saddr ${range} return`);
+  if (rule.loadBalancerIPs.length > 0) into.chains.set(firewall, [...known, 'drop']);
   for (const address of rule.loadBalancerIPs)
-    element(FIREWALL_IPS, `${address} . ${protocol} . ${rule.port}`, `goto ${firewall}`);
+    element(FIREWALL_IPS, `${address} . ${rule.protocol.toLowerCase()} . ${rule.port}`, `goto ${firewall}`);
 }
 
 /** Under Local, what comes from inside the cluster is led as the cluster IP would lead it. */

@@ -1,11 +1,22 @@
 import type { Family } from '../rule-set.ts';
-import { FIREWALL_IPS, NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS, NODE_PORTS, SERVICE_IPS } from './render-service.ts';
+import {
+  CLUSTER_IPS,
+  ENDPOINTS,
+  HAIRPIN,
+  NODE_PORT_ENDPOINTS,
+  NODE_PORTS,
+  renderBalancers,
+  SERVICE_IPS,
+} from './render-plain.ts';
+import { FIREWALL_IPS, NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS } from './render-service.ts';
 
 /** Bit 14, upstream's masquerade mark. */
 const MASQUERADE_MARK = '0x4000';
 
 export interface TableOptions {
   readonly family: Family;
+  /** Sources inside it keep their address on the way to a cluster IP; undefined: nobody is masqueraded there. */
+  readonly clusterCIDR: string | undefined;
   /** Cluster IPs that no Service has are refused here instead of leaving by the default route. */
   readonly serviceCIDR: string | undefined;
 }
@@ -15,7 +26,16 @@ export function tableOf(family: Family): string {
   return `${family === 'IPv4' ? 'ip' : 'ip6'} kube-proxy`;
 }
 
-export const MAPS = [SERVICE_IPS, NODE_PORTS, NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS, FIREWALL_IPS] as const;
+export const MAPS = [
+  SERVICE_IPS,
+  NODE_PORTS,
+  NO_ENDPOINT_IPS,
+  NO_ENDPOINT_NODE_PORTS,
+  FIREWALL_IPS,
+  ENDPOINTS,
+  NODE_PORT_ENDPOINTS,
+] as const;
+export const SETS = [CLUSTER_IPS, HAIRPIN] as const;
 
 /** The chains that no Service changes. */
 export const BASE_CHAINS = [
@@ -38,13 +58,18 @@ export const BASE_CHAINS = [
 
 /**
  * The parts of the table that no Service changes. A packet's cost is one look-up in a map, however many Services there
- * are: prerouting/output → `services` → the service's chain → an endpoint's chain, which rewrites the destination.
+ * are: prerouting/output → `services` → a chain that draws one of so many endpoints from a map. Services with affinity,
+ * a policy of Local or very many endpoints have chains of their own: the service's → an endpoint's.
  */
-export function renderTableBase({ family, serviceCIDR }: TableOptions): string {
+export function renderTableBase({ family, clusterCIDR, serviceCIDR }: TableOptions): string {
   const [ip, address, loopback] =
     family === 'IPv4' ? ['ip', 'ipv4_addr', '127.0.0.0/8'] : ['ip6', 'ipv6_addr', '::1/128'];
   const unallocated = serviceCIDR === undefined ? '' : `\n    ${ip} daddr ${serviceCIDR} goto reject-chain`;
   const target = `${ip} daddr . meta l4proto . th dport`;
+  const fromOutside =
+    clusterCIDR === undefined
+      ? ''
+      : `\n    ${ip} saddr != ${clusterCIDR} ${target} @${CLUSTER_IPS} jump mark-for-masquerade`;
   const onNode = `fib daddr type local ${ip} daddr != ${loopback} meta l4proto . th dport`;
   return `table ${tableOf(family)} {
   comment "rules for kube-proxy"
@@ -53,6 +78,10 @@ export function renderTableBase({ family, serviceCIDR }: TableOptions): string {
   map ${NO_ENDPOINT_IPS} { type ${address} . inet_proto . inet_service : verdict; }
   map ${NO_ENDPOINT_NODE_PORTS} { type inet_proto . inet_service : verdict; }
   map ${FIREWALL_IPS} { type ${address} . inet_proto . inet_service : verdict; }
+  map ${ENDPOINTS} { typeof ${target} . numgen random mod 2 : ${ip} daddr . th dport; }
+  map ${NODE_PORT_ENDPOINTS} { typeof meta l4proto . th dport . numgen random mod 2 : ${ip} daddr . th dport; }
+  set ${CLUSTER_IPS} { type ${address} . inet_proto . inet_service; }
+  set ${HAIRPIN} { typeof ct original ${ip} daddr . meta l4proto . ${ip} saddr . ${ip} daddr . th dport; }
 
   chain reject-chain {
     meta l4proto tcp reject with tcp reset
@@ -61,7 +90,7 @@ export function renderTableBase({ family, serviceCIDR }: TableOptions): string {
   chain mark-for-masquerade {
     meta mark set meta mark or ${MASQUERADE_MARK}
   }
-  chain services {
+${renderBalancers(family)}  chain services {${fromOutside}
     ${target} vmap @${SERVICE_IPS}
     ${onNode} vmap @${NODE_PORTS}
   }
@@ -85,6 +114,7 @@ export function renderTableBase({ family, serviceCIDR }: TableOptions): string {
   chain nat-postrouting {
     type nat hook postrouting priority srcnat; policy accept;
     meta mark and ${MASQUERADE_MARK} != 0 jump masquerading
+    ct status dnat ct original ${ip} daddr . meta l4proto . ${ip} saddr . ${ip} daddr . th dport @${HAIRPIN} masquerade
   }
   chain masquerading {
     meta mark set meta mark xor ${MASQUERADE_MARK}
