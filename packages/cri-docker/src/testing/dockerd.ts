@@ -55,7 +55,7 @@ export async function startDockerd(): Promise<TestDockerd> {
     },
     async stop() {
       await end(child, 'SIGTERM');
-      spawnSync('umount', ['-l', join(dir, 'data')]);
+      for (const mount of ['data', 'exec/netns/default']) spawnSync('umount', ['-l', join(dir, mount)]);
       rmSync(dir, { recursive: true, force: true });
     },
   };
