@@ -51,6 +51,18 @@ export const FLAGS = {
   'event-ttl': { kind: 'duration', default: '1h', help: 'how long events are kept' },
   'max-requests-inflight': { kind: 'number', default: 400, help: 'reads at a time' },
   'max-mutating-requests-inflight': { kind: 'number', default: 200, help: 'writes at a time' },
+  'request-timeout': { kind: 'duration', default: '1m', help: 'how long a short request may take' },
+  'min-request-timeout': {
+    kind: 'number',
+    default: 1800,
+    help: 'seconds that a watch lasts at least, twice that at most, unless it asks for less',
+  },
+  'shutdown-delay-duration': {
+    kind: 'duration',
+    default: '0s',
+    help: 'how long requests are still served after /readyz has begun to fail',
+  },
+  workers: { kind: 'number', default: 1, help: 'processes that share the port, each a whole API server; one a core' },
 } as const;
 
 /** @throws UsageError when a flag is missing or asks for what is not there */
@@ -99,6 +111,9 @@ export function optionsOf(flags: FlagValues<typeof FLAGS>, log: Logger): Apiserv
     eventTtl: flags['event-ttl'],
     maxRequestsInflight: flags['max-requests-inflight'],
     maxMutatingRequestsInflight: flags['max-mutating-requests-inflight'],
+    requestTimeout: flags['request-timeout'],
+    minRequestTimeout: flags['min-request-timeout'],
+    shutdownDelayDuration: flags['shutdown-delay-duration'],
     log,
   };
 }

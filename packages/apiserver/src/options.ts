@@ -43,6 +43,14 @@ export interface ApiserverOptions {
   readonly etcdCompactionInterval: number;
   readonly maxRequestsInflight: number;
   readonly maxMutatingRequestsInflight: number;
+  /** Milliseconds that a short request may take; a minute unless given. */
+  readonly requestTimeout?: number | undefined;
+  /** Seconds that a watch lasts at least; 1800 unless given. */
+  readonly minRequestTimeout?: number | undefined;
+  /** Milliseconds that requests are still served after /readyz has begun to fail; none unless given. */
+  readonly shutdownDelayDuration?: number | undefined;
+  /** False leaves bootstrap objects, compaction and repair to another server on the same etcd. */
+  readonly duties?: boolean | undefined;
   readonly log: Logger;
   /** Told the address once requests are served. */
   readonly onListening?: (address: { readonly host: string; readonly port: number }) => void;

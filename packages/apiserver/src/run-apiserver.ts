@@ -36,7 +36,8 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   const background = new AbortController();
   const cacheFeed = caches.run(background.signal);
   const intervalMs = options.etcdCompactionInterval;
-  const compaction = runCompactor({ storage, clock, log, intervalMs }, background.signal);
+  const { duties = true } = options;
+  const compaction = duties && runCompactor({ storage, clock, log, intervalMs }, background.signal);
 
   const etcd: HealthCheck = { name: 'etcd', check: (probe) => storage.ping({ signal: probe }) };
   const apiserver = createApiserver(
@@ -71,6 +72,8 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
       serviceRange: options.serviceClusterIpRange,
       nodePortRange: options.serviceNodePortRange,
       advertise: { address: advertiseAddress(options.advertiseAddress, options.bindAddress), port: options.securePort },
+      requestTimeoutMs: options.requestTimeout,
+      minRequestTimeoutMs: (options.minRequestTimeout ?? 1800) * 1000,
       limits: { maxReads: options.maxRequestsInflight, maxWrites: options.maxMutatingRequestsInflight },
     },
     background.signal,
@@ -79,13 +82,16 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   const { address: host, port } = apiserver.server.server.address() as AddressInfo;
   log.info({ host, port }, 'serving');
   options.onListening?.({ host, port });
-  const bootstrap = apiserver.runBootstrap({ port }, background.signal);
+  const bootstrap = apiserver.runBootstrap({ port, duties }, background.signal);
 
   await aborted(signal);
   log.info('shutting down');
+  apiserver.unready();
+  await clock.sleep(options.shutdownDelayDuration ?? 0);
+  const closed = apiserver.server.close();
   await apiserver.drain(DRAIN_MS);
   const force = setTimeout(() => apiserver.server.server.closeAllConnections(), CLOSE_MS);
-  await apiserver.server.close();
+  await closed;
   clearTimeout(force);
   background.abort();
   await Promise.all([cacheFeed, compaction, bootstrap]);

@@ -25,5 +25,7 @@ export interface HandlerDependencies {
   /** Undefined without a signing key. */
   readonly issuer: ServiceAccountIssuer | undefined;
   readonly clock: Clock;
+  /** Milliseconds that a watch lasts at least (--min-request-timeout). */
+  readonly minRequestTimeoutMs: number;
   readonly log: Logger;
 }

@@ -22,11 +22,9 @@ import { selectionOf } from './selection.ts';
 import { tableOptions } from './table.ts';
 import { viewOf } from './view-of.ts';
 
-const MIN_TIMEOUT_MS = 30 * 60_000;
-
 /** GET with watch=true: events as they come, one JSON document a line (KEP-3157 for sendInitialEvents). */
 export async function handleWatch(
-  { caches, clock }: HandlerDependencies,
+  { caches, clock, minRequestTimeoutMs }: HandlerDependencies,
   context: RequestContext,
   request: ResourceRequest,
 ): Promise<Answer> {
@@ -45,7 +43,7 @@ export async function handleWatch(
     start,
     bookmarks: booleanParameter(query, 'allowWatchBookmarks'),
     initialEventsEnd: initialEvents === true,
-    timeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : MIN_TIMEOUT_MS * (1 + Math.random()),
+    timeoutMs: timeoutSeconds > 0 ? timeoutSeconds * 1000 : minRequestTimeoutMs * (1 + Math.random()),
     signal,
   });
   const contentType = form.protobuf ? `${form.contentType};stream=watch` : form.contentType;

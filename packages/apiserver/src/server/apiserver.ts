@@ -13,6 +13,7 @@ import { anyAuthenticator, staticTokens } from '../authentication/token-authenti
 import type { UserInfo } from '../authentication/user-info.ts';
 import { type AuthorizationMode, authorizationOf } from '../authorization/modes.ts';
 import { escalationCheck } from '../authorization/rbac/escalation-check.ts';
+import { awaitBootstrap } from '../bootstrap/await-bootstrap.ts';
 import { runBootstrapController } from '../bootstrap/bootstrap-controller.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import { Discovery } from '../discovery/discovery.ts';
@@ -64,14 +65,19 @@ export interface ApiserverParts {
   readonly serviceRepair?: ServiceNetworkOptions['repair'];
   /** How long a short request may take; upstream's 60 s unless given. */
   readonly requestTimeoutMs?: number | undefined;
+  /** A watch ends after one to two times so long unless it asks for less; upstream's 30 min unless given. */
+  readonly minRequestTimeoutMs?: number | undefined;
 }
 
 const REQUEST_TIMEOUT_MS = 60_000;
+const MIN_REQUEST_TIMEOUT_MS = 1_800_000;
 
 export interface Apiserver {
   readonly server: FastifyInstance;
   /** Keeps the objects that every cluster has, until the signal aborts. */
-  runBootstrap(listening: { readonly port: number }, signal: AbortSignal): Promise<void>;
+  runBootstrap(listening: { readonly port: number; readonly duties?: boolean }, signal: AbortSignal): Promise<void>;
+  /** From now on /readyz fails; everything is still served. */
+  unready(): void;
   /** Ends watches without an error at the client and lets the other answers finish, for at most so long. */
   drain(timeoutMs: number): Promise<void>;
   close(): void;
@@ -105,6 +111,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     kinds,
     store,
     caches,
+    minRequestTimeoutMs: parts.minRequestTimeoutMs ?? MIN_REQUEST_TIMEOUT_MS,
     admission: new AdmissionChain(rbac ? [...chosen, escalationCheck(authorizer, rbac)] : chosen),
     hooks: new WriteHooks([network.allocation]),
     kubelets: new KubeletClient(parts.kubelet),
@@ -116,6 +123,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     log,
   };
   let bootstrapped = false;
+  let ending = false;
   const readyz: HealthCheck[] = [
     { name: 'ping', check() {} },
     ...parts.healthChecks,
@@ -125,7 +133,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       check: () => require(bootstrapped, 'not finished'),
     },
     ...(rbac ? [{ name: 'poststarthook/rbac/bootstrap-roles', check: () => require(rbac.ready, 'not finished') }] : []),
-    { name: 'shutdown', check: () => require(!requests.signal.aborted, 'process is shutting down') },
+    { name: 'shutdown', check: () => require(!ending, 'process is shutting down') },
   ];
   const aggregator = new Aggregator({ caches, store, credentials: parts.proxyClient ?? {}, clock, log });
   const discovery = new Discovery(resources, `${advertise.address}:${advertise.port}`, aggregator);
@@ -159,7 +167,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
   const server = createServer(corridor, log, parts.tls, open);
   return {
     server,
-    async runBootstrap({ port }, runSignal) {
+    async runBootstrap({ port, duties = true }, runSignal) {
       const { address } = advertise;
       const done = () => {
         bootstrapped = true;
@@ -167,18 +175,26 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       await caches.waitUntilReady(runSignal).catch(() => {});
       const { apiserverAddress: clusterIP, cidr } = network;
       await Promise.all([
-        runBootstrapController(
-          dependencies,
-          { clusterIP, cidr, address, port, rbac: rbac !== undefined },
-          done,
-          runSignal,
-        ),
-        network.runRepair(runSignal),
+        ...(duties
+          ? [
+              runBootstrapController(
+                dependencies,
+                { clusterIP, cidr, address, port, rbac: rbac !== undefined },
+                done,
+                runSignal,
+              ),
+              network.runRepair(runSignal),
+            ]
+          : [awaitBootstrap(dependencies, runSignal).then(done)]),
         aggregator.run(runSignal),
         rbac?.follow(runSignal),
       ]);
     },
+    unready() {
+      ending = true;
+    },
     async drain(timeoutMs) {
+      ending = true;
       requests.abort(new Error('the server shuts down'));
       await open.drain(timeoutMs);
     },

@@ -15,6 +15,7 @@ import { booleanParameter } from './negotiate.ts';
 import { type Answer, type RequestContext, textAnswer } from './request-context.ts';
 import { parseRequestInfo, type RequestInfo, type ResourceRequest } from './request-info.ts';
 import type { RequestMetrics } from './request-metrics.ts';
+import { requestTimeout } from './request-timeout.ts';
 import type { Resources } from './resources.ts';
 
 export interface CorridorDependencies {
@@ -79,6 +80,7 @@ export class Corridor {
       if (info.type === 'unknown-group' && info.verb === 'watch') context.longRunning = true;
       else if (info.type === 'resource' && isLongRunning(info, context)) context.longRunning = true;
       else if (info.type === 'resource') {
+        context.timeoutMs = requestTimeout(context.query, this.#dependencies.requestTimeoutMs);
         leave = limit.enter(isWrite(method));
         metrics.inflight(limit.reads, limit.writes);
       }

@@ -35,6 +35,7 @@ export function createServer(
   const options = {
     bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes: false,
+    return503OnClosing: false,
     logger: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -21,6 +21,9 @@ export class LiveRequest implements RequestContext {
   user: UserInfo;
   /** Watches, logs and connections have no deadline. */
   longRunning = false;
+  /** What the client allows the request, in milliseconds, where that is less than the server does. */
+  timeoutMs: number | undefined;
+  deadline: NodeJS.Timeout | undefined;
   readonly #search: string;
   #query: URLSearchParams | undefined;
   #controller: AbortController | undefined;

@@ -5,7 +5,7 @@ import type { LiveRequest } from './live-request.ts';
 const GONE = new Error('the client has gone');
 const SWEEP_MS = 1000;
 
-/** The requests that are worked on: told when the server ends, and answered 504 when they take too long. */
+/** The requests that are worked on: long ones are told when the server ends, others answered 504 when they take too long. */
 export class LiveRequests {
   /** In the order of their arrival. */
   readonly #live = new Set<LiveRequest>();
@@ -17,19 +17,22 @@ export class LiveRequests {
     sweep.unref();
     const onAbort = () => {
       clearInterval(sweep);
-      for (const request of this.#live) request.abort(signal.reason);
+      for (const request of this.#live) if (request.longRunning) request.abort(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
   }
 
   add(request: LiveRequest): void {
-    if (this.#signal.aborted) request.abort(this.#signal.reason);
+    if (this.#signal.aborted && request.longRunning) request.abort(this.#signal.reason);
+    if (request.timeoutMs !== undefined && !request.longRunning)
+      request.deadline = setTimeout(() => this.#end(request), request.timeoutMs);
     this.#live.add(request);
   }
 
   /** Call when the answer, or the client, is through. */
   remove(request: LiveRequest, { writableFinished }: ServerResponse): void {
     this.#live.delete(request);
+    clearTimeout(request.deadline);
     if (!writableFinished) request.abort(GONE);
   }
 
@@ -37,10 +40,13 @@ export class LiveRequests {
   expire(limit: number): void {
     for (const request of this.#live) {
       if (request.began > limit) return;
-      if (request.longRunning) continue;
-      const { response } = request.raw;
-      if (response.headersSent) response.destroy();
-      else request.abort(newTimeout('request did not complete within the allotted timeout', 0));
+      if (!request.longRunning) this.#end(request);
     }
+  }
+
+  #end(request: LiveRequest): void {
+    const { response } = request.raw;
+    if (response.headersSent) response.destroy();
+    else request.abort(newTimeout('request did not complete within the allotted timeout', 0));
   }
 }

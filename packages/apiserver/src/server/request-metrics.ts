@@ -62,6 +62,11 @@ export class RequestMetrics {
       labelNames: labels,
       registers,
     });
+    new Gauge({
+      name: 'coxswain_worker_pid',
+      help: 'The process that answers: with several workers each has metrics of its own',
+      registers,
+    }).set(process.pid);
     this.#etcd = new SeriesHistogram({
       name: 'etcd_request_duration_seconds',
       help: 'Seconds of calls to etcd',
