@@ -7,6 +7,7 @@ import { ANONYMOUS, type UserInfo } from '../authentication/user-info.ts';
 import { accessOf } from '../authorization/access.ts';
 import { authorize } from '../authorization/authorize.ts';
 import type { Authorizer } from '../authorization/authorizer.ts';
+import { impersonate } from '../authorization/impersonate.ts';
 import { isConnection } from '../subresources/connect.ts';
 import type { InFlightLimit } from './in-flight-limit.ts';
 import { LiveRequest } from './live-request.ts';
@@ -74,7 +75,8 @@ export class Corridor {
     });
     // 2. authenticate
     const user = authenticate(authentication, request.socket, headers, path);
-    const admit = (who: UserInfo): Admitted => {
+    const admit = (asker: UserInfo): Admitted => {
+      const who = impersonate(authorizer, asker, request);
       context.user = who;
       // 3. limit
       if (info.type === 'unknown-group' && info.verb === 'watch') context.longRunning = true;
