@@ -16,8 +16,10 @@ export type Access =
     }
   | { readonly type: 'path'; readonly verb: string; readonly path: string };
 
+const NAMED = /(?:^|,)metadata\.name==?([^,=!]+)(?:,|$)/;
+
 /** What a request does; undefined for one that leads nowhere. */
-export function accessOf(info: RequestInfo, method: string, path: string): Access {
+export function accessOf(info: RequestInfo, method: string, path: string, fieldSelector = ''): Access {
   if (info.type === 'unknown-group') {
     const { verb, group, plural, subresource, namespace, name } = info;
     return { type: 'resource', verb, group, resource: plural, subresource, namespace, name };
@@ -26,5 +28,8 @@ export function accessOf(info: RequestInfo, method: string, path: string): Acces
   const { verb, kind, subresource, namespace, name } = info;
   // A namespace is within itself, as upstream sees it.
   const within = kind.group === '' && kind.plural === 'namespaces' && name !== '' ? name : namespace;
-  return { type: 'resource', verb, group: kind.group, resource: kind.plural, subresource, namespace: within, name };
+  // A list of one object is about that object.
+  const about = name === '' && fieldSelector !== '' ? (NAMED.exec(fieldSelector)?.[1] ?? '') : name;
+  const { group, plural: resource } = kind;
+  return { type: 'resource', verb, group, resource, subresource, namespace: within, name: about };
 }

@@ -87,7 +87,10 @@ export class Corridor {
         metrics.inflight(limit.reads, limit.writes);
       }
       // 4. authorize
-      if (info.type === 'resource' || !isOpenPath(path)) authorize(authorizer, who, accessOf(info, method, path));
+      if (info.type === 'resource' || !isOpenPath(path)) {
+        const selector = info.type === 'resource' && info.name === '' ? context.query.get('fieldSelector') : null;
+        authorize(authorizer, who, accessOf(info, method, path, selector ?? ''));
+      }
       this.#live.add(context);
       return { info, context };
     };

@@ -89,11 +89,14 @@ test('names narrow a rule', async () => {
   await make('/api/v1/namespaces/default/configmaps', { metadata: { name: 'mine' } });
   await make(
     `${RBAC}/namespaces/default/roles`,
-    role('one', [{ verbs: ['get'], apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine'] }]),
+    role('one', [{ verbs: ['get', 'list'], apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine'] }]),
   );
   await make(`${RBAC}/namespaces/default/rolebindings`, binding('one', 'Role', 'one', user('jane')));
   await eventually(async () => (await as('jane', 'GET', '/api/v1/namespaces/default/configmaps/mine')).code === 200);
   assert.equal((await as('jane', 'GET', '/api/v1/namespaces/default/configmaps/other')).code, 403);
+  const watched = '/api/v1/namespaces/default/configmaps?fieldSelector=metadata.name%3D';
+  assert.equal((await as('jane', 'GET', `${watched}mine`)).code, 200);
+  assert.equal((await as('jane', 'GET', `${watched}other`)).code, 403);
 });
 
 test('nobody grants more than he holds', async () => {
