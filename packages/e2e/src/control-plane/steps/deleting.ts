@@ -19,7 +19,11 @@ export const deleting: readonly Step[] = [
   step('get pods -l app=web -o name', /(pod\/\S+\n){2}/, { eventually: true }),
   step('delete deployment web --cascade=background', /^deployment\.apps "web" deleted/),
   step('get replicasets,pods -l app=web -o name', '', { eventually: true }),
-  step('run forced --image=busybox:1', 'pod/forced created\n'),
+  step('run forced --image=busybox:1', undefined, {
+    fails: /pods "forced" is forbidden: failed quota: made: must specify cpu for: forced/,
+  }),
+  step('delete quota made', /^resourcequota "made" deleted/),
+  step('run forced --image=busybox:1', 'pod/forced created\n', { eventually: true }),
   step('delete pod forced --force --grace-period=0', /^pod "forced" force deleted/),
   step('delete svc --all', /^service "ext" deleted/m),
   step(
