@@ -122,6 +122,8 @@ function specs(dir: string, port: number, ports: Ports, modes: readonly string[]
       `--tls-private-key-file=${pki}/apiserver.key`,
       `--client-ca-file=${pki}/ca.crt`,
       `--token-auth-file=${pki}/tokens.csv`,
+      `--requestheader-client-ca-file=${pki}/front-proxy-ca.crt`,
+      '--requestheader-allowed-names=front-proxy-client',
       `--proxy-client-cert-file=${pki}/front-proxy-client.crt`,
       `--proxy-client-key-file=${pki}/front-proxy-client.key`,
       `--kubelet-client-certificate=${pki}/apiserver-kubelet-client.crt`,

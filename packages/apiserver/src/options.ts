@@ -18,6 +18,8 @@ export interface ApiserverOptions {
   /** CSV: token,user,uid,"group1,group2". */
   readonly tokenAuthFile?: string | undefined;
   readonly anonymousAuth: boolean;
+  readonly requestheaderClientCaFile?: string | undefined;
+  readonly requestheaderAllowedNames?: readonly string[] | undefined;
   readonly proxyClientCertFile?: string | undefined;
   readonly proxyClientKeyFile?: string | undefined;
   readonly kubeletClientCertificate?: string | undefined;

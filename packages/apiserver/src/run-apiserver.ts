@@ -65,6 +65,11 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
         key: pem(options.kubeletClientKey)?.toString('utf8'),
         ca: pem(options.kubeletCertificateAuthority)?.toString('utf8'),
       },
+      authenticationConfig: {
+        clientCa: pem(options.clientCaFile)?.toString('utf8'),
+        requestheaderClientCa: pem(options.requestheaderClientCaFile)?.toString('utf8'),
+        requestheaderAllowedNames: options.requestheaderAllowedNames ?? [],
+      },
       proxyClient: {
         cert: pem(options.proxyClientCertFile)?.toString('utf8'),
         key: pem(options.proxyClientKeyFile)?.toString('utf8'),

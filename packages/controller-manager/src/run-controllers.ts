@@ -1,9 +1,10 @@
-import { isNotFound } from '@coxswain/api';
+import { isNotFound, statusCause } from '@coxswain/api';
 import {
   type ApiClient,
   type Controller,
   createEventRecorder,
   createInformerFactory,
+  done,
   type EventRecorder,
   requeueAfter,
   runController,
@@ -47,7 +48,10 @@ export async function runControllers(options: RunControllersOptions, signal: Abo
 
 const GONE_RETRY_MS = 500;
 
-/** A write to an object that went a moment ago is no failure: the cache will say so too. */
+/**
+ * A write to an object that went a moment ago is no failure: the cache will say so too. Nor is a creation in a namespace
+ * that goes: whatever wants it goes too.
+ */
 function toleratingGone(controller: Controller, log: Logger): Controller {
   return {
     ...controller,
@@ -55,6 +59,7 @@ function toleratingGone(controller: Controller, log: Logger): Controller {
       try {
         return await controller.reconcile(key, context);
       } catch (error) {
+        if (statusCause(error, 'NamespaceTerminating')) return done;
         if (!isNotFound(error)) throw error;
         log.debug(
           { controller: controller.name, key, reason: (error as Error).message },

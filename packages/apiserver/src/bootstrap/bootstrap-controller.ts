@@ -1,6 +1,7 @@
 import { Backoff } from '@coxswain/foundation';
 import { authenticated } from '../authentication/user-info.ts';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
+import { type AuthenticationConfig, ensureAuthenticationConfig } from './authentication-config.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
 import { ensureRbacPolicy } from './rbac/ensure-policy.ts';
 import { ensureServiceCidr } from './service-cidr.ts';
@@ -13,7 +14,11 @@ const LOOPBACK_USER = authenticated('system:apiserver', '', ['system:masters']);
 /** Keeps what every cluster has: the system namespaces and the Service `kubernetes`. Runs until the signal aborts. */
 export async function runBootstrapController(
   dependencies: HandlerDependencies,
-  options: KubernetesServiceOptions & { readonly cidr: string; readonly rbac: boolean },
+  options: KubernetesServiceOptions & {
+    readonly cidr: string;
+    readonly rbac: boolean;
+    readonly authenticationConfig: AuthenticationConfig;
+  },
   onDone: () => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -23,6 +28,7 @@ export async function runBootstrapController(
     let pause = PERIOD_MS;
     try {
       await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
+      await ensureAuthenticationConfig(dependencies, LOOPBACK_USER, options.authenticationConfig, signal);
       await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidr, signal);
       await ensureSystemPriorityClasses(dependencies, LOOPBACK_USER, signal);
       if (options.rbac) await ensureRbacPolicy(dependencies, LOOPBACK_USER, signal);

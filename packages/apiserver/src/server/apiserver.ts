@@ -13,6 +13,7 @@ import { anyAuthenticator, staticTokens } from '../authentication/token-authenti
 import type { UserInfo } from '../authentication/user-info.ts';
 import { type AuthorizationMode, authorizationOf } from '../authorization/modes.ts';
 import { escalationCheck } from '../authorization/rbac/escalation-check.ts';
+import type { AuthenticationConfig } from '../bootstrap/authentication-config.ts';
 import { awaitBootstrap } from '../bootstrap/await-bootstrap.ts';
 import { runBootstrapController } from '../bootstrap/bootstrap-controller.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
@@ -56,6 +57,8 @@ export interface ApiserverParts {
   readonly admission?: PluginChoice | undefined;
   /** This server's certificate towards those behind APIServices. */
   readonly proxyClient?: ProxyCredentials | undefined;
+  /** What those servers are told to trust. */
+  readonly authenticationConfig?: AuthenticationConfig | undefined;
   /** CIDR of the Services' addresses. */
   readonly serviceRange: string;
   /** `30000-32767` */
@@ -174,12 +177,13 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
       };
       await caches.waitUntilReady(runSignal).catch(() => {});
       const { apiserverAddress: clusterIP, cidr } = network;
+      const { authenticationConfig = { requestheaderAllowedNames: [] } } = parts;
       await Promise.all([
         ...(duties
           ? [
               runBootstrapController(
                 dependencies,
-                { clusterIP, cidr, address, port, rbac: rbac !== undefined },
+                { clusterIP, cidr, address, port, authenticationConfig, rbac: rbac !== undefined },
                 done,
                 runSignal,
               ),

@@ -10,6 +10,7 @@ import { type Controller, done, keyOf, type ReconcileResult, source } from '@cox
 import type { ControllerContext } from '../../controller-context.ts';
 import { BETA_STORAGE_PROVISIONER, BOUND_BY_CONTROLLER, STORAGE_PROVISIONER } from './annotations.ts';
 import { bind, setPhase } from './bind.ts';
+import { defaultClassFor } from './default-class.ts';
 import { type ClaimPlan, planClaim } from './plan-claim.ts';
 import { planVolume } from './plan-volume.ts';
 
@@ -26,6 +27,13 @@ export function createPersistentVolumeBinder(context: ControllerContext): Contro
 
   async function syncClaim(claim: PersistentVolumeClaim, signal: AbortSignal): Promise<void> {
     const plan = planClaim({ claim, volumes: volumes.lister.list(), classes: classes.lister.list() });
+    const chosen = plan.kind === 'pending' ? defaultClassFor(claim, classes.lister.list()) : undefined;
+    if (chosen !== undefined) {
+      // Its event brings the claim back.
+      const next = { ...claim, spec: { ...claim.spec, storageClassName: chosen } };
+      await client.resource(persistentVolumeClaimKind).update(next, { signal });
+      return;
+    }
     const event = 'event' in plan ? plan.event : undefined;
     if (event && !(plan.kind === 'lost' && claim.status?.phase === 'Lost'))
       events.event(claim, event.type, event.reason, event.message);
