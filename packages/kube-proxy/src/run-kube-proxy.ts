@@ -2,7 +2,7 @@ import { endpointSliceKind, type Node, nodeKind, serviceKind } from '@coxswain/a
 import { type ApiClient, createInformerFactory } from '@coxswain/client';
 import { createMetrics, type Logger, startHealthServer } from '@coxswain/foundation';
 import { type BackendOptions, cleanupOthers, createBackend, type ProxyMode, probeBackend } from './create-backend.ts';
-import { planHealthChecks } from './health/plan-health-checks.ts';
+import { planHealthChecks, type ServiceHealth } from './health/plan-health-checks.ts';
 import { ServiceHealthServers } from './health/service-health-servers.ts';
 import type { Backend } from './rule-set.ts';
 import { SyncLoop } from './sync-loop.ts';
@@ -55,6 +55,7 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
     if (node.metadata.name === nodeName) tracker.setZone(node.metadata.labels?.[ZONE_LABEL]);
   };
   nodes.addHandler({ added: setZone, updated: setZone });
+  let checked: ReadonlyMap<string, ServiceHealth> = new Map();
   const healthy = () => Date.now() - loop.lastSync <= 2 * options.syncPeriodMs + 30_000;
   const serviceHealth = new ServiceHealthServers({ log, proxyHealthy: healthy });
   const loop = new SyncLoop({
@@ -64,8 +65,9 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
     metrics,
     syncPeriodMs: options.syncPeriodMs,
     minSyncPeriodMs: options.minSyncPeriodMs,
-    onSynced: async (ruleSet, { first, more }) => {
-      serviceHealth.sync(planHealthChecks(ruleSet));
+    onSynced: async (ruleSet, { changed, first, more }) => {
+      checked = changed === undefined ? planHealthChecks(ruleSet) : planHealthChecks(ruleSet, changed, checked);
+      serviceHealth.sync(checked);
       // Once our own rules stand, so that a change of mode drops nothing.
       if (first && options.backend === undefined) await cleanupOthers(backend.name, 'after', options, signal);
       options.onSynced?.(more);

@@ -13,8 +13,17 @@ export interface SyncLoopOptions {
   readonly syncPeriodMs: number;
   /** Least milliseconds between two syncs, so that bursts become one. */
   readonly minSyncPeriodMs: number;
-  /** Called after each sync that succeeded; `first` after the first one, `more` when changes wait already. */
-  readonly onSynced?: (ruleSet: RuleSet, state: { first: boolean; more: boolean }) => void | Promise<void>;
+  /** Called after each sync that succeeded. */
+  readonly onSynced?: (ruleSet: RuleSet, state: SyncState) => void | Promise<void>;
+}
+
+export interface SyncState {
+  /** The Services that may differ since the last call; undefined for all. */
+  readonly changed: ReadonlySet<string> | undefined;
+  /** After the first sync of all. */
+  readonly first: boolean;
+  /** Changes wait already. */
+  readonly more: boolean;
 }
 
 /** Brings changes to the backend one sync at a time; after a failure the next sync starts from nothing. */
@@ -59,7 +68,7 @@ export class SyncLoop {
           const first = this.lastSync === 0;
           this.lastSync = clock.now();
           await cleanConntrack(input, log, signal);
-          await this.#options.onSynced?.(ruleSet, { first, more: this.#pending });
+          await this.#options.onSynced?.(ruleSet, { changed: input.changed, first, more: this.#pending });
         } else if (!(await backend.intact(signal))) {
           log.warn({ backend: backend.name }, 'the rules were removed by someone else, making them again');
           known = false;

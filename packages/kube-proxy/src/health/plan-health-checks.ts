@@ -10,11 +10,20 @@ export interface ServiceHealth {
   readonly localEndpoints: number;
 }
 
-/** The health checks of Services of type LoadBalancer with externalTrafficPolicy Local, by `namespace/name`. */
-export function planHealthChecks({ services }: RuleSet): Map<string, ServiceHealth> {
-  const checks = new Map<string, ServiceHealth>();
-  for (const [service, rules] of services) {
+/**
+ * The health checks of Services of type LoadBalancer with externalTrafficPolicy Local, by `namespace/name`: those known
+ * from before, with the ones of `changed` as they are now.
+ */
+export function planHealthChecks(
+  { services }: RuleSet,
+  changed: Iterable<string> = services.keys(),
+  known: ReadonlyMap<string, ServiceHealth> = new Map(),
+): Map<string, ServiceHealth> {
+  const checks = new Map(known);
+  for (const service of changed) {
+    const rules = services.get(service) ?? [];
     const port = rules.find(({ healthCheckNodePort }) => healthCheckNodePort !== undefined)?.healthCheckNodePort;
+    checks.delete(service);
     if (port === undefined) continue;
     const ready = rules.flatMap(({ localEndpoints }) => localEndpoints.filter((endpoint) => endpoint.ready));
     checks.set(service, { service, port, localEndpoints: new Set(ready.map(({ ip }) => ip)).size });

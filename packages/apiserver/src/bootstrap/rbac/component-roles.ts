@@ -82,7 +82,13 @@ export const COMPONENT_ROLES: readonly BootstrapRole[] = [
   {
     // Routes between the nodes' pods: as network plug-ins bring it along upstream.
     name: 'system:pod-network',
-    rules: [rule(READ, '', 'nodes'), rule('patch update', '', 'nodes/status'), EVENTS],
+    rules: [
+      rule(READ, '', 'nodes'),
+      rule('patch update', '', 'nodes/status'),
+      rule('list watch', '', 'pods namespaces'),
+      rule('list watch', 'networking.k8s.io', 'networkpolicies'),
+      EVENTS,
+    ],
   },
   {
     name: 'system:metrics-server',
