@@ -129,7 +129,7 @@ interface NodeJson {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
 }
 
-async function projectName(): Promise<string> {
+export async function projectName(): Promise<string> {
   return (
     process.env['COMPOSE_PROJECT_NAME'] ??
     /^COMPOSE_PROJECT_NAME=(.+)$/m.exec(readFileSync(join(root, '.env'), 'utf8'))?.[1] ??
