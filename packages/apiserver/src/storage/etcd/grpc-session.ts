@@ -10,6 +10,8 @@ const PING_TIMEOUT_MS = 10_000;
 /** What a server may send before it is read: pages of a list are megabytes. */
 const STREAM_WINDOW_BYTES = 4 << 20;
 const SESSION_WINDOW_BYTES = 16 << 20;
+/** Node refuses streams beyond 10 MB of a session's requests in flight; the limits of the server bound them already. */
+const SESSION_MEMORY_MB = 1024;
 
 /** One HTTP/2 connection to one server. */
 export class GrpcSession {
@@ -48,7 +50,11 @@ export class GrpcSession {
       const timer = setTimeout(() => {
         socket.destroy(new Error(`no connection within ${CONNECT_TIMEOUT_MS} ms`));
       }, CONNECT_TIMEOUT_MS);
-      const session = connect(url.origin, { createConnection: () => socket, settings });
+      const session = connect(url.origin, {
+        createConnection: () => socket,
+        settings,
+        maxSessionMemory: SESSION_MEMORY_MB,
+      });
       socket.on('error', keep);
       session.on('error', keep);
       // A session whose client certificate was refused is destroyed without a word; its socket always closes.

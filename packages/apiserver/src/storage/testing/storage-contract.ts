@@ -85,6 +85,14 @@ export function storageContract(name: string, open: () => Promise<Storage>): voi
       assert.ok((await storage.get(key('big')))?.value.equals(value));
     });
 
+    test('many large values are written and read at once', async () => {
+      const value = Buffer.alloc(1 << 20, 'x');
+      const writes = Array.from({ length: 24 }, (_, i) => storage.create(key(`large${i}`), value));
+      for (const result of await Promise.all(writes)) ok(result, 'created');
+      const pages = await Promise.all([1, 2, 3].map(() => storage.list(folder, { limit: 8 })));
+      for (const page of pages) assert.deepEqual(ok(page, 'page').items.at(-1)?.value, value);
+    });
+
     test('concurrent updates of one key: exactly one wins each round', async () => {
       const first = await create('a', '0');
       const results = await Promise.all(
