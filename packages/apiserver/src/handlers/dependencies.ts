@@ -7,6 +7,7 @@ import type { Authorizer } from '../authorization/authorizer.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import type { ObjectStore } from '../registry/object-store.ts';
 import type { WriteHooks } from '../registry/write-hooks.ts';
+import type { RequestMetrics } from '../server/request-metrics.ts';
 import type { KubeletClient } from '../subresources/kubelet-client.ts';
 
 /** What the handlers of requests for objects need. */
@@ -27,5 +28,6 @@ export interface HandlerDependencies {
   readonly clock: Clock;
   /** Milliseconds that a watch lasts at least (--min-request-timeout). */
   readonly minRequestTimeoutMs: number;
+  readonly metrics: Pick<RequestMetrics, 'watchEvents'>;
   readonly log: Logger;
 }

@@ -24,7 +24,7 @@ import { viewOf } from './view-of.ts';
 
 /** GET with watch=true: events as they come, one JSON document a line (KEP-3157 for sendInitialEvents). */
 export async function handleWatch(
-  { caches, clock, minRequestTimeoutMs }: HandlerDependencies,
+  { caches, clock, minRequestTimeoutMs, metrics }: HandlerDependencies,
   context: RequestContext,
   request: ResourceRequest,
 ): Promise<Answer> {
@@ -55,11 +55,24 @@ export async function handleWatch(
     return { type: 'stream', code: 200, contentType, chunks };
   }
   const encoding = encodingOf(kind, form, query, () => clock.now());
-  return { type: 'stream', code: 200, contentType, chunks: frames(result.watch, encoding) };
+  return {
+    type: 'stream',
+    code: 200,
+    contentType,
+    chunks: frames(result.watch, encoding, (count, bytes) => metrics.watchEvents(kind, count, bytes)),
+  };
 }
 
-async function* frames(watch: AsyncIterable<readonly WatchEvent[]>, encoding: WatchEncoding): AsyncIterable<Buffer> {
-  for await (const batch of watch) yield joinFrames(batch, encoding);
+async function* frames(
+  watch: AsyncIterable<readonly WatchEvent[]>,
+  encoding: WatchEncoding,
+  sent: (count: number, bytes: number) => void,
+): AsyncIterable<Buffer> {
+  for await (const batch of watch) {
+    const joined = joinFrames(batch, encoding);
+    sent(batch.length, joined.length);
+    yield joined;
+  }
 }
 
 function sendInitialEvents(query: URLSearchParams): boolean | undefined {

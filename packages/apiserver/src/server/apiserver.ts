@@ -27,6 +27,7 @@ import { createServiceNetwork, type ServiceNetworkOptions } from '../services/se
 import type { Storage } from '../storage/storage.ts';
 import { connectPod } from '../subresources/connect.ts';
 import { KubeletClient, type KubeletClientOptions } from '../subresources/kubelet-client.ts';
+import { cacheMetrics } from './cache-metrics.ts';
 import { Corridor } from './corridor.ts';
 import { createServer, type TlsOptions } from './create-server.ts';
 import { InFlightLimit, type InFlightLimits } from './in-flight-limit.ts';
@@ -114,6 +115,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     kinds,
     store,
     caches,
+    metrics,
     minRequestTimeoutMs: parts.minRequestTimeoutMs ?? MIN_REQUEST_TIMEOUT_MS,
     admission: new AdmissionChain(rbac ? [...chosen, escalationCheck(authorizer, rbac)] : chosen),
     hooks: new WriteHooks([network.allocation]),
@@ -125,6 +127,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     clock,
     log,
   };
+  cacheMetrics(registry, kinds, caches);
   let bootstrapped = false;
   let ending = false;
   const readyz: HealthCheck[] = [

@@ -70,8 +70,11 @@ export class Corridor {
     let leave: (() => void) | undefined;
     response.once('close', () => {
       this.#live.remove(context, response);
-      leave?.();
-      ended(response.statusCode);
+      if (leave) {
+        leave();
+        metrics.inflight(limit.reads, limit.writes);
+      }
+      ended(response.statusCode, context.answered);
     });
     // 2. authenticate
     const user = authenticate(authentication, request.socket, headers, path);

@@ -21,6 +21,8 @@ export class LiveRequest implements RequestContext {
   user: UserInfo;
   /** Watches, logs and connections have no deadline. */
   longRunning = false;
+  /** Bytes of its answer's body before compression, where that is known. */
+  answered: number | undefined;
   /** What the client allows the request, in milliseconds, where that is less than the server does. */
   timeoutMs: number | undefined;
   deadline: NodeJS.Timeout | undefined;

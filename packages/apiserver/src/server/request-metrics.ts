@@ -3,6 +3,9 @@ import type { RequestInfo } from './request-info.ts';
 import { type Series, SeriesHistogram } from './series-histogram.ts';
 
 const SECONDS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+/** Upstream's: 1,000 times powers of ten, and powers of two from 1 kB. */
+const BYTES = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9];
+const EVENT_BYTES = [1024, 2048, 4096, 8192, 16_384, 32_768, 65_536, 131_072];
 const LONG_RUNNING = new Set(['WATCH', 'CONNECT']);
 
 /** The counters of the requests that are alike. */
@@ -11,11 +14,18 @@ interface Tally {
   readonly long: boolean;
   readonly codes: Map<number, number>;
   durations: Series | undefined;
+  sli: Series | undefined;
+  sizes: Series | undefined;
 }
 
 /** Upstream's request metrics. Requests only count up numbers of their kind; labels are put together for the reader. */
 export class RequestMetrics {
   readonly #duration: SeriesHistogram;
+  readonly #sli: SeriesHistogram;
+  readonly #sizes: SeriesHistogram;
+  readonly #watchEvents: Counter;
+  readonly #watchSizes: SeriesHistogram;
+  readonly #watched = new Map<string, Series>();
   readonly #tallies = new Map<string, Tally>();
   readonly #longRunning: Gauge;
   readonly #etcd: SeriesHistogram;
@@ -44,6 +54,30 @@ export class RequestMetrics {
       name: 'apiserver_request_duration_seconds',
       help: 'Seconds from a request to the end of its answer',
       buckets: SECONDS,
+      registry,
+    });
+    this.#sli = new SeriesHistogram({
+      name: 'apiserver_request_sli_duration_seconds',
+      help: 'Seconds from a request to the end of its answer, without what others took of it (webhooks)',
+      buckets: SECONDS,
+      registry,
+    });
+    this.#sizes = new SeriesHistogram({
+      name: 'apiserver_response_sizes',
+      help: 'Bytes of the bodies of answers to reads',
+      buckets: BYTES,
+      registry,
+    });
+    this.#watchEvents = new Counter({
+      name: 'apiserver_watch_events_total',
+      help: 'Events sent to watchers',
+      labelNames: ['group', 'version', 'resource'],
+      registers,
+    });
+    this.#watchSizes = new SeriesHistogram({
+      name: 'apiserver_watch_events_sizes',
+      help: 'Bytes of the events sent to watchers',
+      buckets: EVENT_BYTES,
       registry,
     });
     const inflight = () => ({ readOnly: this.#reads, mutating: this.#writes });
@@ -82,25 +116,45 @@ export class RequestMetrics {
   }
 
   /** Call what it returns with a request's code when its answer has ended. */
-  started(method: string, info: RequestInfo, dryRun: boolean): (code: number) => void {
+  started(method: string, info: RequestInfo, dryRun: boolean): (code: number, bytes?: number) => void {
     const tally = this.#tallyOf(method, info, dryRun);
     const { long, codes } = tally;
     const begin = performance.now();
     if (long) this.#longRunning.inc(withoutDryRun(tally));
-    return (code) => {
+    return (code, bytes) => {
       codes.set(code, (codes.get(code) ?? 0) + 1);
       if (long) {
         this.#longRunning.dec(withoutDryRun(tally));
         return;
       }
       tally.durations ??= this.#duration.series(tally.labels);
-      this.#duration.observe(tally.durations, (performance.now() - begin) / 1000);
+      const seconds = (performance.now() - begin) / 1000;
+      this.#duration.observe(tally.durations, seconds);
+      const { verb } = tally.labels;
+      tally.sli ??= this.#sli.series(withoutDryRun(tally));
+      this.#sli.observe(tally.sli, seconds);
+      if (bytes === undefined || (verb !== 'GET' && verb !== 'LIST')) return;
+      tally.sizes ??= this.#sizes.series(withoutDryRun(tally));
+      this.#sizes.observe(tally.sizes, bytes);
     };
   }
 
   inflight(reads: number, writes: number): void {
     this.#reads = reads;
     this.#writes = writes;
+  }
+
+  /** `count` events of together `bytes` went to one watcher. */
+  watchEvents(kind: { group: string; version: string; plural: string }, count: number, bytes: number): void {
+    const { group, version, plural: resource } = kind;
+    this.#watchEvents.inc({ group, version, resource }, count);
+    const id = `${group}/${version}/${resource}`;
+    let series = this.#watched.get(id);
+    if (!series) {
+      series = this.#watchSizes.series({ group, version, resource });
+      this.#watched.set(id, series);
+    }
+    for (let i = 0; i < count; i++) this.#watchSizes.observe(series, bytes / count);
   }
 
   etcdCall(operation: string, seconds: number, failed: boolean): void {
@@ -118,7 +172,14 @@ export class RequestMetrics {
     const known = this.#tallies.get(id);
     if (known) return known;
     const labels = { ...labelsOf(method, info), dry_run: dryRun ? 'All' : '' };
-    const tally = { labels, long: LONG_RUNNING.has(labels.verb), codes: new Map(), durations: undefined };
+    const tally = {
+      labels,
+      long: LONG_RUNNING.has(labels.verb),
+      codes: new Map(),
+      durations: undefined,
+      sli: undefined,
+      sizes: undefined,
+    };
     this.#tallies.set(id, tally);
     return tally;
   }

@@ -25,6 +25,7 @@ export function writeAnswer(response: ServerResponse, answer: Answer, request: L
   if (request.warnings.length > 0) head['warning'] = truncateWarnings(request.warnings).map(warningHeader);
   head['content-type'] = answer.contentType;
   if (answer.type === 'stream') {
+    request.answered = answer.length;
     if (Symbol.asyncIterator in answer.chunks) {
       response.writeHead(answer.code, head);
       return writeLive(response, answer.chunks);
@@ -33,6 +34,7 @@ export function writeAnswer(response: ServerResponse, answer: Answer, request: L
   }
   const { code, body } = answer;
   const length = Buffer.byteLength(body);
+  request.answered = length;
   if (length >= GZIP_FROM_BYTES && acceptsGzip(request.headers))
     return writeGzip(response, code, head, [Buffer.from(body as string)]);
   head['content-length'] = String(length);
