@@ -180,6 +180,34 @@ for (const each of chosenKubectls())
       assert.match(stdout, /piped in\ndone\n/);
     });
 
+    test('logs: since, tail, timestamps, previous', async () => {
+      const logs = (...words: string[]) => kubectl.run(args(['logs', ...words]));
+      assert.equal(await logs('box', '-c', 'main', '--tail=2'), 'tick\ntick\n');
+      assert.match(await logs('box', '-c', 'main', '--tail=1', '--timestamps'), /^\d{4}-\d\d-\d\dT[\d:.]+Z tick\n$/);
+      assert.ok((await logs('box', '-c', 'main', '--since=2s')).length <= 'tick\n'.length * 20);
+      const none = await kubectl.try(args(['logs', 'box', '-c', 'main', '--previous']));
+      assert.match(none.stderr, /previous terminated container "main" in pod "box" not found/);
+    });
+
+    test("debug adds a container beside, which sees the target's processes and can be attached to", async () => {
+      const name = `debug-${each.version.replace('.', '-')}`;
+      const words = ['debug', 'box', '--image=busybox:1.36', '--target=main'];
+      const look = 'tr "\\0" " " < /proc/1/cmdline; cat /proc/1/root/etc/passwd | head -n 1';
+      await kubectl.run(args([...words, `--container=${name}`, '--', 'sh', '-c', look]));
+      await eventually(
+        async () =>
+          assert.match(
+            await kubectl.run(args(['logs', 'box', '-c', name])),
+            /^sh -c while true; do echo tick;.*root:x:0:0/s,
+          ),
+        { timeout: 60_000, interval: 500 },
+      );
+      const attached = [...words, '-i', `--container=${name}-i`, '--', 'sh', '-c', 'read line; echo "read $line"'];
+      const { stdout } = await kubectl.try(args(attached), { input: 'from outside\n' });
+      const seen = `${stdout}${await kubectl.run(args(['logs', 'box', '-c', `${name}-i`]))}`;
+      assert.match(seen, /read from outside/);
+    });
+
     test('port-forward carries parallel requests, and survives a port where nobody listens', async () => {
       const [open, closed] = [await freePort(), await freePort()];
       const [program, words] = kubectl.command(args(['port-forward', 'pod/web', `${open}:80`, `${closed}:81`]));
