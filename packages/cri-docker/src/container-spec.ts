@@ -113,19 +113,20 @@ function pidMode(wanted: NamespaceOption | undefined, joined: string): DockerHos
 }
 
 const PROPAGATION = {
-  PROPAGATION_PRIVATE: 'rprivate',
   PROPAGATION_HOST_TO_CONTAINER: 'rslave',
   PROPAGATION_BIDIRECTIONAL: 'rshared',
 } as const;
 
 function toDockerMount({ hostPath, containerPath, readonly, propagation, recursiveReadOnly }: Mount): DockerMount {
+  // Private is the engine's own choice where nothing is said; said, it is refused for what holds the engine's folder.
+  const wanted = propagation === 'PROPAGATION_PRIVATE' ? {} : { Propagation: PROPAGATION[propagation] };
   const how = readonly ? (recursiveReadOnly ? { ReadOnlyForceRecursive: true } : { ReadOnlyNonRecursive: true }) : {};
   return {
     Type: 'bind',
     Source: hostPath,
     Target: containerPath,
     ReadOnly: readonly,
-    BindOptions: { Propagation: PROPAGATION[propagation], ...how },
+    BindOptions: { ...wanted, ...how },
   };
 }
 

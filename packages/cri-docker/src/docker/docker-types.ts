@@ -70,7 +70,7 @@ export interface DockerMount {
   readonly Target: string;
   readonly ReadOnly: boolean;
   readonly BindOptions: {
-    readonly Propagation: 'rprivate' | 'rslave' | 'rshared';
+    readonly Propagation?: 'rprivate' | 'rslave' | 'rshared';
     /** API 1.44 and later; older engines ignore both. */
     readonly ReadOnlyNonRecursive?: boolean;
     readonly ReadOnlyForceRecursive?: boolean;
