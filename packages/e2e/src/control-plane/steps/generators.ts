@@ -42,7 +42,7 @@ export const generators: readonly Step[] = [
     'create clusterrolebinding $UNIQUE --clusterrole=$UNIQUE --user=jane',
     'clusterrolebinding.rbac.authorization.k8s.io/UNIQUE created\n',
   ),
-  step('create quota made --hard=pods=500,count/secrets=50', 'resourcequota/made created\n'),
+  step('create quota made --hard=cpu=100,count/secrets=50', 'resourcequota/made created\n'),
   step('describe quota made', /^count\/secrets +[23] +50$/m, { eventually: true }),
   step(
     'create poddisruptionbudget made --selector=app=made --min-available=1',
