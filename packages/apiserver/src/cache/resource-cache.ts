@@ -42,6 +42,11 @@ export interface CacheListQuery extends ReadScope {
   readonly atRevision?: number | undefined;
 }
 
+/** A list at one revision of the past. */
+export interface PastQuery extends CacheListQuery {
+  readonly atRevision: number;
+}
+
 export type CacheListResult =
   | {
       readonly outcome: 'page';
@@ -134,6 +139,8 @@ export interface ResourceCache {
    */
   announce(written: Written): AnnouncedWrite;
   list(query: CacheListQuery): CacheListResult;
+  /** As `list`, from the store: for what is older than the cache remembers. Throws `StorageUnavailable`. */
+  listPast(query: PastQuery, signal?: AbortSignal): Promise<CacheListResult>;
   watch(options: CacheWatchOptions): CacheWatchResult;
 }
 

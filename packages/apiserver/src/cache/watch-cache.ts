@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@coxswain/foundation';
-import { type StorageEvent, StorageUnavailable, type StoredValue } from '../storage/storage.ts';
+import { type Storage, type StorageEvent, StorageUnavailable, type StoredValue } from '../storage/storage.ts';
 import { relativeKey } from '../storage/storage-path.ts';
 import { CacheEvent, compileScope } from './cache-event.ts';
 import { CacheWatcher } from './cache-watcher.ts';
@@ -7,6 +7,7 @@ import type { CachedEntry } from './cached-entry.ts';
 import { type CachedKind, EntryReader } from './entry-reader.ts';
 import { EventHistory, type HistoryLimits } from './event-history.ts';
 import { pageOf, rollBack } from './list-entries.ts';
+import { listPast } from './list-past.ts';
 import { PendingWrites, type Written } from './pending-writes.ts';
 import type {
   AnnouncedWrite,
@@ -15,6 +16,7 @@ import type {
   CacheListResult,
   CacheWatchOptions,
   CacheWatchResult,
+  PastQuery,
   ResourceCache,
   WaitOptions,
   WaitResult,
@@ -28,6 +30,7 @@ export interface WatchCacheOptions {
   readonly kind: CachedKind;
   /** The folder of the kind's keys, with its closing slash. */
   readonly prefix: string;
+  readonly storage: Storage;
   readonly position: StreamPosition;
   readonly clock: Clock;
   readonly log: Logger;
@@ -108,6 +111,11 @@ export class WatchCache implements ResourceCache {
     const { start, end } = sorted.range(scope.prefix);
     const from = after === undefined ? start : Math.max(start, sorted.lowerBound(`${after}\0`));
     return { outcome: 'page', revision: atRevision, ...pageOf(sorted.values(), from, end, { scope, limit }) };
+  }
+
+  listPast(query: PastQuery, signal?: AbortSignal): Promise<CacheListResult> {
+    const { storage } = this.#options;
+    return listPast({ storage, prefix: this.prefix, reader: this.#reader }, query, signal);
   }
 
   watch(options: CacheWatchOptions): CacheWatchResult {

@@ -71,10 +71,11 @@ export class WatchCaches implements ResourceCaches {
   }
 
   #make(kind: Kind, prefix: string): WatchCache {
-    const { log, random, history, watcherLimit } = this.#options;
+    const { storage, log, random, history, watcherLimit } = this.#options;
     return new WatchCache({
       kind,
       prefix,
+      storage,
       position: this.#position,
       clock: this.#clock,
       log,

@@ -47,14 +47,21 @@ export async function readPage(
   const token = continuation === '' ? undefined : decodeContinueToken(continuation);
   const wait = token ? ({ type: 'newest' } as const) : version;
   await waitForVersion(caches, cache, wait);
-  const result = cache.list({
+  const asked = {
     ...scope,
     ...(limit > 0 && version.type !== 'any' ? { limit } : {}),
     ...(token ? { after: token.after } : {}),
-    ...(token && token.revision > 0 ? { atRevision: token.revision } : {}),
-    ...(!token && version.type === 'exact' ? { atRevision: version.revision } : {}),
-  });
-  if (result.outcome === 'page') return result;
+  };
+  const atRevision = token ? token.revision : version.type === 'exact' ? version.revision : 0;
+  if (atRevision <= 0) {
+    const result = cache.list(asked);
+    if (result.outcome === 'page') return result;
+  } else {
+    const remembered = cache.list({ ...asked, atRevision });
+    if (remembered.outcome === 'page') return remembered;
+    const past = await cache.listPast({ ...asked, atRevision }, context.signal);
+    if (past.outcome === 'page') return past;
+  }
   throw token ? expiredToken(token) : newResourceExpired('The resourceVersion for the provided list is too old.');
 }
 

@@ -18,15 +18,22 @@ export type ReadVersion =
   | { readonly type: 'not-older-than'; readonly revision: number }
   | { readonly type: 'exact'; readonly revision: number };
 
-/** @throws StatusError BadRequest or Invalid */
+/**
+ * As the API's page on resource versions has it: with a limit and no match a resourceVersion other than 0 is meant exactly.
+ * @throws StatusError BadRequest or Invalid
+ */
 export function readVersionOf(query: URLSearchParams, watching: boolean): ReadVersion {
   const text = query.get('resourceVersion') ?? '';
   const match = query.get('resourceVersionMatch') ?? '';
-  if (!watching) checkMatch(text, match, query.get('continue') ?? '');
+  const continuation = query.get('continue') ?? '';
+  if (!watching) checkMatch(text, match, continuation);
+  if (!watching && continuation !== '' && text !== '' && text !== '0')
+    throw newBadRequest('specifying resource version is not allowed when using continue');
   if (text === '') return { type: 'newest' };
   const revision = parseRevision(text);
   if (revision === 0) return { type: 'any' };
-  return match === 'Exact' ? { type: 'exact', revision } : { type: 'not-older-than', revision };
+  const exact = match === 'Exact' || (match === '' && !watching && (integerParameter(query, 'limit') ?? 0) > 0);
+  return { type: exact ? 'exact' : 'not-older-than', revision };
 }
 
 function checkMatch(version: string, match: string, continuation: string): void {
