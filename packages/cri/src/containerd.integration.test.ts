@@ -39,26 +39,23 @@ criContract("containerd's own CRI", { runsProcesses: true }, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'ctrd-'));
   const socket = join(dir, 'containerd.sock');
   writeFileSync(join(dir, 'config.toml'), configuration(dir));
+  const archive = writeBusyboxArchive(join(dir, 'busybox'), [IMAGE, PAUSE]);
   const log = openSync(join(dir, 'containerd.log'), 'a');
   const child = spawn('containerd', ['--config', join(dir, 'config.toml')], { stdio: ['ignore', log, log] });
   const client = createCriClient(`unix://${socket}`);
-  await eventually(() => existsSync(socket) && client.version({}).then(() => true), { timeout: 30_000 }).catch(
-    (error) => {
-      throw new Error(`containerd did not start: ${readFileSync(join(dir, 'containerd.log'), 'utf8').slice(-2000)}`, {
-        cause: error,
-      });
-    },
-  );
-  execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', 'images', 'import', writeBusyboxArchive(dir, [IMAGE, PAUSE])]);
-  return {
-    client,
-    image: IMAGE,
-    dir,
-    async stop() {
-      client.close();
-      child.kill('SIGTERM');
-      await once(child, 'exit');
-      rmSync(dir, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    client.close();
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    rmSync(dir, { recursive: true, force: true });
   };
+  try {
+    await eventually(() => existsSync(socket) && client.version({}).then(() => true), { timeout: 30_000 });
+    execFileSync('ctr', ['-a', socket, '-n', 'k8s.io', 'images', 'import', archive]);
+  } catch (cause) {
+    const said = readFileSync(join(dir, 'containerd.log'), 'utf8').slice(-2000);
+    await stop();
+    throw new Error(`containerd could not be made ready: ${said}`, { cause });
+  }
+  return { client, image: IMAGE, dir, stop };
 });
