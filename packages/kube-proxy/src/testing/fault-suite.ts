@@ -90,7 +90,8 @@ export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions
     const calm = await state();
     const { put, keys } = many(1000);
     await lab.change(put);
-    assert.match(await lab.agent('client').ask('10.96.103.231', 80), /^[ab] /);
+    const ask = async () => assert.match(await lab.agent('client').ask('10.96.103.231', 80), /^[ab] /);
+    await eventually(ask, { timeout: 20_000 });
     await lab.change([], keys);
     await eventually(async () => assert.equal(await state(), calm), { timeout: 20_000 });
     await lab.killProxy();
