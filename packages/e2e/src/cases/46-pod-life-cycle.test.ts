@@ -305,7 +305,11 @@ describe('pods', { concurrency: true }, () => {
       new RegExp(`^search ${NAMESPACE}.svc.cluster.local svc.cluster.local cluster.local.* more.example$`, 'm'),
     );
     assert.match(cluster, /^options .*ndots:2/m);
-    const node = await lab.cluster.inNode(await nodeOf('dns-default'), ['grep', '^nameserver', '/run/coxswain/resolv.conf']);
+    const node = await lab.cluster.inNode(await nodeOf('dns-default'), [
+      'grep',
+      '^nameserver',
+      '/run/coxswain/resolv.conf',
+    ]);
     assert.match(await lab.sh('dns-default', 'cat /etc/resolv.conf'), new RegExp(`^${node.trim()}$`, 'm'));
   });
 });
