@@ -154,7 +154,7 @@ test('etcd away: reads fail fast and all resumes when it is back', async () => {
   const begun = Date.now();
   const { code } = await call('GET', MAPS);
   assert.ok([503, 504].includes(code), String(code));
-  assert.ok(Date.now() - begun < 15_000);
+  assert.ok(Date.now() - begun < 45_000, 'before --request-timeout');
   await etcd.up();
   await eventually(async () => assert.equal((await call('GET', MAPS)).code, 200), { timeout: 20_000 });
 });

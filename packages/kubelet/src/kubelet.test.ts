@@ -214,15 +214,19 @@ it('turns away what does not fit', () =>
   }));
 
 it('starts thirty pods side by side', () => {
+  let underWay = 0;
+  let most = 0;
   const before = async (rpc: string) => {
-    if (rpc === 'runPodSandbox') await new Promise((resolve) => setTimeout(resolve, 50));
+    if (rpc !== 'runPodSandbox') return;
+    most = Math.max(most, ++underWay);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    underWay -= 1;
   };
   return withKubelet({ runtimeOptions: { before } }, async ({ api, until }) => {
-    const started = Date.now();
     const names = Array.from({ length: 30 }, (_, index) => `p${index}`);
     api.add(podKind, ...names.map((name) => buildPod(name)));
     for (const name of names) await until(`default/${name}`, isReady);
-    assert.ok(Date.now() - started < 30 * 50 + 3000);
+    assert.ok(most > 5, `${most} at a time`);
   });
 });
 
