@@ -100,7 +100,7 @@ const PODS: Readonly<Record<string, BadPod>> = {
       /^Status: +Failed/m,
       /^Reason: +OutOfcpu/m,
       /^Message: +Pod was rejected: Node didn't have enough resource: cpu, requested: 1000000, used: \d+, capacity: \d+/m,
-      /Warning +OutOfcpu kubelet +Node didn't have enough resource: cpu/,
+      /Warning +OutOfcpu .*Node didn't have enough resource: cpu/,
     ],
     status: /OutOfcpu/,
   },
