@@ -1,4 +1,4 @@
-import { endpointSliceKind, type Node, nodeKind, serviceKind } from '@coxswain/api';
+import { endpointSliceKind, type Node, nodeKind, SERVICE_NAME_LABEL, serviceKind } from '@coxswain/api';
 import { type ApiClient, createInformerFactory } from '@coxswain/client';
 import { createMetrics, type Logger, startHealthServer } from '@coxswain/foundation';
 import { type BackendOptions, cleanupOthers, createBackend, type ProxyMode, probeBackend } from './create-backend.ts';
@@ -6,7 +6,7 @@ import { planHealthChecks, type ServiceHealth } from './health/plan-health-check
 import { ServiceHealthServers } from './health/service-health-servers.ts';
 import type { Backend } from './rule-set.ts';
 import { SyncLoop } from './sync-loop.ts';
-import { SERVICE_NAME_LABEL, ServiceTracker } from './tracker/service-tracker.ts';
+import { ServiceTracker } from './tracker/service-tracker.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 

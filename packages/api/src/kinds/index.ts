@@ -461,6 +461,7 @@ export {
   endpointSliceKind,
   ForNode,
   ForZone,
+  SERVICE_NAME_LABEL,
 } from './discovery/endpoint-slice.ts';
 export { EventsEvent, EventsEventSeries, eventsEventKind } from './events/event.ts';
 export {

@@ -1,4 +1,5 @@
 import type { EndpointSlice, Service } from '@coxswain/api';
+import { SERVICE_NAME_LABEL } from '@coxswain/api';
 
 /** What names are answered from: the cluster's objects as the informers hold them. Every look-up goes by an index. */
 export interface ClusterView {
@@ -11,8 +12,6 @@ export interface ClusterView {
   /** Slices with an endpoint of that address. */
   slicesByAddress(address: string): readonly EndpointSlice[];
 }
-
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
 export function isHeadless(service: Service): boolean {
   return service.spec?.clusterIP === 'None';

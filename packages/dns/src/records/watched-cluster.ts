@@ -1,6 +1,13 @@
-import { type EndpointSlice, endpointSliceKind, namespaceKind, type Service, serviceKind } from '@coxswain/api';
+import {
+  type EndpointSlice,
+  endpointSliceKind,
+  namespaceKind,
+  SERVICE_NAME_LABEL,
+  type Service,
+  serviceKind,
+} from '@coxswain/api';
 import type { InformerFactory } from '@coxswain/client';
-import { type ClusterView, SERVICE_NAME_LABEL, serviceNameOf } from './cluster-view.ts';
+import { type ClusterView, serviceNameOf } from './cluster-view.ts';
 import { normalAddress } from './normal-address.ts';
 
 const BY_SERVICE = 'byService';

@@ -1,5 +1,6 @@
 import type { EndpointSlice, Service } from '@coxswain/api';
-import { type ClusterView, SERVICE_NAME_LABEL, serviceNameOf } from '../records/cluster-view.ts';
+import { SERVICE_NAME_LABEL } from '@coxswain/api';
+import { type ClusterView, serviceNameOf } from '../records/cluster-view.ts';
 import { normalAddress } from '../records/normal-address.ts';
 import type { Zone } from '../records/resolution.ts';
 

@@ -1,9 +1,9 @@
 import type { EndpointSlice, Service } from '@coxswain/api';
+import { SERVICE_NAME_LABEL } from '@coxswain/api';
 import type { Informer } from '@coxswain/client';
 import { emptyRuleSet, type RuleSet, type ServicePortRule } from '../rule-set.ts';
 import { type BuildOptions, buildServiceRules } from './build-service-rules.ts';
 
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 /** The index of EndpointSlices by the Service they belong to. */
 export const BY_SERVICE = 'byService';
 /** Labels by which other proxies take a Service over. */

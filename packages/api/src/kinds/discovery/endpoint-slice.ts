@@ -8,6 +8,9 @@ import { ObjectMeta } from '../meta/object-meta.ts';
 import { endpointSliceColumns } from './endpoint-slice-columns.ts';
 import { validateEndpointSlice } from './endpoint-slice-validation.ts';
 
+/** Names the Service that a slice belongs to. */
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
 export const EndpointConditions = struct('EndpointConditions', {
   ready: bool(1).pointer(),
   serving: bool(2).pointer(),

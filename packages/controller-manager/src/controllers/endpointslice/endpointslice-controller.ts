@@ -4,6 +4,7 @@ import {
   isConflict,
   isNotFound,
   nodeKind,
+  SERVICE_NAME_LABEL,
   type Service,
   serviceKind,
   statusCause,
@@ -13,7 +14,7 @@ import type { ControllerContext } from '../../controller-context.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 import { hasManagedEndpoints, MANAGED_BY_ENDPOINT_SLICE } from '../../shared/service-endpoints.ts';
 import { selects, serviceKeysOfPodEvent } from '../../shared/services-of-pod.ts';
-import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from './new-slice.ts';
+import { MANAGED_BY_LABEL } from './new-slice.ts';
 import { type EndpointSlicesPlan, planEndpointSlices } from './plan-endpoint-slices.ts';
 import { SliceTracker } from './slice-tracker.ts';
 

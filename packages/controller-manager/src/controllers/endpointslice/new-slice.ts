@@ -1,8 +1,14 @@
-import { type Endpoint, type EndpointSlice, type EndpointSlicePort, type Service, serviceKind } from '@coxswain/api';
+import {
+  type Endpoint,
+  type EndpointSlice,
+  type EndpointSlicePort,
+  SERVICE_NAME_LABEL,
+  type Service,
+  serviceKind,
+} from '@coxswain/api';
 import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { HEADLESS_LABEL, isHeadless, MANAGED_BY_ENDPOINT_SLICE } from '../../shared/service-endpoints.ts';
 
-export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
 
 /** The Service's own labels and those that say whose slice it is. */

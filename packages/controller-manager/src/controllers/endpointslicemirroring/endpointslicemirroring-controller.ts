@@ -1,7 +1,14 @@
-import { endpointSliceKind, endpointsKind, isNotFound, serviceKind, statusCause } from '@coxswain/api';
+import {
+  endpointSliceKind,
+  endpointsKind,
+  isNotFound,
+  SERVICE_NAME_LABEL,
+  serviceKind,
+  statusCause,
+} from '@coxswain/api';
 import { type Controller, done, type keyOf, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
-import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../endpointslice/new-slice.ts';
+import { MANAGED_BY_LABEL } from '../endpointslice/new-slice.ts';
 import { SliceTracker } from '../endpointslice/slice-tracker.ts';
 import { MANAGED_BY_MIRRORING, planMirror } from './plan-mirror.ts';
 

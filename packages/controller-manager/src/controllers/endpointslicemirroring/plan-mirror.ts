@@ -6,13 +6,14 @@ import {
   type EndpointSlicePort,
   type Endpoints,
   endpointsKind,
+  SERVICE_NAME_LABEL,
   type Service,
 } from '@coxswain/api';
 import { sameStatus } from '../../shared/compact.ts';
 import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { isIPv6 } from '../../shared/service-endpoints.ts';
 import { portsKey } from '../endpointslice/desired-endpoints.ts';
-import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../endpointslice/new-slice.ts';
+import { MANAGED_BY_LABEL } from '../endpointslice/new-slice.ts';
 
 export const MANAGED_BY_MIRRORING = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror';

@@ -1,9 +1,17 @@
-import { deepEqual, endpointSliceKind, isNotFound, nodeKind, type Service, serviceKind } from '@coxswain/api';
+import {
+  deepEqual,
+  type EndpointSlice,
+  endpointSliceKind,
+  isNotFound,
+  nodeKind,
+  SERVICE_NAME_LABEL,
+  type Service,
+  serviceKind,
+} from '@coxswain/api';
 import { type Controller, done, keyOf, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { planLoadBalancer, wantsLoadBalancer } from './plan-load-balancer.ts';
 
-const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 const BALANCED = 'loadBalancer';
 const BY_SERVICE = 'byService';
 
@@ -15,7 +23,7 @@ export function createServiceLbController({ client, informers, eventsOf }: Contr
   const nodes = informers.for(nodeKind);
   const slices = informers.for(endpointSliceKind, {
     indexes: {
-      [BY_SERVICE]: ({ metadata }) => [`${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`],
+      [BY_SERVICE]: (slice) => [serviceKeyOf(slice)],
     },
   });
   const events = eventsOf('service-controller');
@@ -45,8 +53,8 @@ export function createServiceLbController({ client, informers, eventsOf }: Contr
       // A port that one gives up another may be waiting for.
       source(services, (service) => [...new Set([keyOf(service), ...allKeys()])]),
       source(nodes, allKeys),
-      source(slices, ({ metadata }) => {
-        const key = `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+      source(slices, (slice) => {
+        const key = serviceKeyOf(slice);
         const service = services.lister.get(key);
         return service && wantsLoadBalancer(service) && service.spec?.externalTrafficPolicy === 'Local' ? [key] : [];
       }),
@@ -74,4 +82,8 @@ export function createServiceLbController({ client, informers, eventsOf }: Contr
       return done;
     },
   };
+}
+
+function serviceKeyOf({ metadata }: EndpointSlice): string {
+  return `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
 }
