@@ -138,12 +138,14 @@ describe('proxies', { concurrency: true }, () => {
   test('methods, headers and bodies both ways, but no credentials', async () => {
     const body = randomBytes(8_000_000);
     for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
-      const answer = await call(method, `${PODS}/tell/proxy/cgi-bin/tell?m=${method}`, { 'x-mine': 'hi' }, body);
-      assert.equal(answer.headers['x-answer'], 'yes');
+      // busybox' httpd hands no other bodies to its scripts, and hangs up on what it did not read.
+      const sent = method === 'POST' ? body : Buffer.alloc(0);
+      const answer = await call(method, `${PODS}/tell/proxy/cgi-bin/tell?m=${method}`, { 'x-mine': 'hi' }, sent);
       const [line, digest] = (await text(answer)).split('\n');
-      assert.equal(line, `${method} /cgi-bin/tell?m=${method} hi`);
-      // busybox' httpd hands no other bodies to its scripts.
-      if (method === 'POST') assert.equal(digest, sha256(body));
+      assert.deepEqual(
+        [answer.statusCode, answer.headers['x-answer'], line, digest],
+        [200, 'yes', `${method} /cgi-bin/tell?m=${method} hi`, sha256(sent)],
+      );
     }
     const head = await call('HEAD', `${PODS}/tell/proxy/cgi-bin/tell`);
     assert.deepEqual([head.statusCode, await text(head)], [200, '']);
