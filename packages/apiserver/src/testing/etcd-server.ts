@@ -19,21 +19,27 @@ export class EtcdServer {
   readonly #peerPort: number;
   readonly #metricsPort: number;
   readonly #tls: EtcdTls | undefined;
+  readonly #flags: Readonly<Record<string, string>>;
   #process: ChildProcess | undefined;
 
-  private constructor([port, peerPort, metricsPort]: [number, number, number], tls: EtcdTls | undefined) {
+  private constructor(
+    [port, peerPort, metricsPort]: [number, number, number],
+    tls: EtcdTls | undefined,
+    flags: Readonly<Record<string, string>>,
+  ) {
     this.#port = port;
     this.#peerPort = peerPort;
     this.#metricsPort = metricsPort;
     this.#tls = tls;
+    this.#flags = flags;
   }
 
   /**
-   * With `tls` it speaks TLS and demands client certificates. Rejects when there is no etcd to run: Debian's package is
-   * etcd-server.
+   * With `tls` it speaks TLS and demands client certificates; `flags` are further ones of etcd, without their dashes.
+   * Rejects when there is no etcd to run: Debian's package is etcd-server.
    */
-  static async start(tls?: EtcdTls): Promise<EtcdServer> {
-    const server = new EtcdServer([await freePort(), await freePort(), await freePort()], tls);
+  static async start(tls?: EtcdTls, flags: Readonly<Record<string, string>> = {}): Promise<EtcdServer> {
+    const server = new EtcdServer([await freePort(), await freePort(), await freePort()], tls, flags);
     await server.up();
     return server;
   }
@@ -54,6 +60,7 @@ export class EtcdServer {
       'listen-metrics-urls': `http://127.0.0.1:${this.#metricsPort}`,
       'unsafe-no-fsync': 'true',
       ...this.#tlsFlags(),
+      ...this.#flags,
     };
     const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
     const child = spawn('etcd', args, { stdio: 'ignore', env: { PATH: process.env['PATH'] } });
