@@ -1,3 +1,5 @@
+import { loadavg } from 'node:os';
+
 /** Runs `task(0, lane)` … `task(count - 1, lane)` on lanes 0 … width-1; resolves with each one's milliseconds. */
 export async function inParallel(
   count: number,
@@ -27,4 +29,9 @@ export function percentile(values: readonly number[], p: number): number {
 /** One figure as a line of JSON. */
 export function figure(name: string, value: number, unit: string, more: Record<string, unknown> = {}): void {
   console.log(JSON.stringify({ figure: name, value: Math.round(value * 100) / 100, unit, ...more }));
+}
+
+/** A figure of the clock with the machine's load of the last minute, since another's work makes it worse. */
+export function clockFigure(name: string, value: number, unit: string, more: Record<string, unknown> = {}): void {
+  figure(name, value, unit, { ...more, load: Math.round((loadavg()[0] ?? 0) * 10) / 10 });
 }

@@ -25,6 +25,14 @@ export class ServerUsage {
     return Number(kilobytes) / 1024;
   }
 
+  /** Resident, and proportional: pages that processes share are divided among them. */
+  memoryMegabytes(): { readonly rss: number; readonly pss: number } | undefined {
+    if (!this.#pid) return undefined;
+    const text = readFileSync(`/proc/${this.#pid}/smaps_rollup`, 'utf8');
+    const megabytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) / 1024;
+    return { rss: megabytes('Rss'), pss: megabytes('Pss') };
+  }
+
   /** Runs `task` and tells what of the server's processor time each of `count` pieces took. */
   async during<T>(count: number, task: () => Promise<T>): Promise<{ result: T; cpu: { cpuUs?: number } }> {
     const before = this.cpuMicroseconds();
