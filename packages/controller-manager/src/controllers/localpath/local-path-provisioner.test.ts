@@ -66,9 +66,21 @@ test('provisioned, bound, released, emptied and gone', async (t) => {
   t.after(() => controllers.stop());
   const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }];
   client.add(podKind, aPod({ name: 'user', node: 'node-1', spec: { containers: [], volumes } }));
+  const maker = await eventually(() => {
+    const pod = client.object(podKind, 'kube-system/helper-pod-create-pvc-u1');
+    assert.ok(pod);
+    return pod;
+  });
+  assert.deepEqual(maker.spec.containers[0]?.command, ['mkdir', '-m', '0777', '-p', '/volumes/pvc-u1_default_data']);
+  assert.equal(maker.spec.nodeName, 'node-1');
+  assert.equal(client.objects(persistentVolumeKind).length, 0, 'no volume before its folder');
+  client.change(podKind, 'kube-system/helper-pod-create-pvc-u1', (pod) => {
+    pod.status = { phase: 'Succeeded' };
+  });
   await eventually(() =>
     assert.equal(client.object(persistentVolumeClaimKind, 'default/data')?.status?.phase, 'Bound'),
   );
+  await eventually(() => assert.equal(client.object(podKind, 'kube-system/helper-pod-create-pvc-u1'), undefined));
   await eventually(() => assert.ok(client.objects(eventKind).some(({ reason }) => reason === 'ProvisioningSucceeded')));
   client.remove(persistentVolumeClaimKind, 'default/data');
   const cleaner = await eventually(() => {

@@ -1,5 +1,12 @@
-import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, StorageClass } from '@coxswain/api';
-import { PROVISIONED_BY, SELECTED_NODE } from '../persistentvolume/annotations.ts';
+import {
+  type Node,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type Pod,
+  SELECTED_NODE,
+  type StorageClass,
+} from '@coxswain/api';
+import { PROVISIONED_BY } from '../persistentvolume/annotations.ts';
 
 /** Rancher's name, so that manifests written for its provisioner fit. */
 export const PROVISIONER = 'rancher.io/local-path';
@@ -40,7 +47,7 @@ export function planLocalVolume({ claim, storageClass, users, nodeOf }: LocalVol
   if (spec.selector) return { kind: 'refuse', message: 'claim.Spec.Selector is not supported' };
   const node = nodeOf(chosen);
   if (!node) return { kind: 'none' };
-  const name = `pvc-${metadata.uid}`;
+  const name = localVolumeName(claim);
   const folder = `${name}_${metadata.namespace}_${metadata.name}`;
   const { nodePath = DEFAULT_PATH } = storageClass.parameters ?? {};
   const hostname = node.metadata.labels?.[HOSTNAME] ?? chosen;
@@ -81,33 +88,7 @@ export function isDeletable({ metadata, spec, status }: PersistentVolume): boole
   );
 }
 
-/** The pod that empties a volume's folder, on its node. */
-export function cleanerPod({ metadata, spec }: PersistentVolume, nodeName: string, image: string): Pod {
-  const path = spec.hostPath?.path ?? '';
-  const parent = path.slice(0, path.lastIndexOf('/'));
-  const folder = path.slice(parent.length + 1);
-  return {
-    metadata: { name: cleanerName(metadata.name), namespace: 'kube-system', labels: { app: 'local-path-cleaner' } },
-    spec: {
-      nodeName,
-      restartPolicy: 'Never',
-      terminationGracePeriodSeconds: 0,
-      automountServiceAccountToken: false,
-      tolerations: [{ operator: 'Exists' }],
-      containers: [
-        {
-          name: 'cleaner',
-          image,
-          imagePullPolicy: 'IfNotPresent',
-          command: ['rm', '-rf', `/volumes/${folder}`],
-          volumeMounts: [{ name: 'volumes', mountPath: '/volumes' }],
-        },
-      ],
-      volumes: [{ name: 'volumes', hostPath: { path: parent, type: 'DirectoryOrCreate' } }],
-    },
-  };
-}
-
-export function cleanerName(volume: string): string {
-  return `helper-pod-delete-${volume}`;
+/** What a claim's volume is called. */
+export function localVolumeName({ metadata }: PersistentVolumeClaim): string {
+  return `pvc-${metadata.uid}`;
 }
