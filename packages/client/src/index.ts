@@ -45,7 +45,6 @@ export type {
   Lister,
   ResourceHandler,
 } from './informer.ts';
-export { keyOf, splitKey } from './key-of.ts';
 export { type LeaderElectionOptions, runWithLeaderElection } from './leader/run-with-leader-election.ts';
 export { ConnectionError, isConnectionError } from './rest/connection-error.ts';
 export { createApiClient } from './rest/create-api-client.ts';

@@ -1,5 +1,5 @@
-import { type Node, newNotFound, type Pod, parseLabelSelector } from '@coxswain/api';
-import { keyOf, type Lister } from '@coxswain/client';
+import { type Node, newNotFound, objectKey, type Pod, parseLabelSelector } from '@coxswain/api';
+import type { Lister } from '@coxswain/client';
 import type { Measured, UsageStore } from './usage-store.ts';
 
 const API_VERSION = 'metrics.k8s.io/v1beta1';
@@ -28,7 +28,7 @@ export function metricsDocument({ nodes, pods, usage }: MetricsApiParts, url: UR
     return found ? [{ ...head('NodeMetrics', node, found), usage: found.usage }] : [];
   };
   const podMetrics = (pod: Pod) => {
-    const found = usage.pod(pod.spec.nodeName ?? '', keyOf(pod));
+    const found = usage.pod(pod.spec.nodeName ?? '', objectKey(pod));
     return found ? [{ ...head('PodMetrics', pod, found), containers: found.containers }] : [];
   };
   const [first, second, third, fourth, ...more] = parts;

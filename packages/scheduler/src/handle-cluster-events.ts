@@ -6,6 +6,7 @@ import {
   type KubeObject,
   type Node,
   nodeKind,
+  objectKey,
   type Pod,
   persistentVolumeClaimKind,
   persistentVolumeKind,
@@ -13,7 +14,7 @@ import {
   storageClassKind,
   volumeAttachmentKind,
 } from '@coxswain/api';
-import { type Informer, type InformerFactory, keyOf } from '@coxswain/client';
+import type { Informer, InformerFactory } from '@coxswain/client';
 import type { NominatedPods } from './cache/nominated-pods.ts';
 import { podInfoOf } from './cache/pod-info.ts';
 import type { SchedulerCache } from './cache/scheduler-cache.ts';
@@ -45,7 +46,7 @@ export function handleClusterEvents(targets: ClusterEventTargets): void {
       for (const name of nodeChanges(old, node)) queue.move({ name, old, new: node });
     },
     deleted(node) {
-      cache.removeNode(keyOf(node));
+      cache.removeNode(objectKey(node));
       queue.move({ name: 'NodeDelete', old: node });
     },
   });

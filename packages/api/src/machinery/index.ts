@@ -13,6 +13,7 @@ export * from './json-scan.ts';
 export * from './label-selector.ts';
 export * from './label-selector-parser.ts';
 export * from './managed-fields/index.ts';
+export * from './match-volume.ts';
 export * from './merge-patch.ts';
 export * from './meta.ts';
 export * from './names.ts';

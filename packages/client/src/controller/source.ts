@@ -1,7 +1,6 @@
-import type { KubeObject } from '@coxswain/api';
+import { type KubeObject, objectKey } from '@coxswain/api';
 import type { Source } from '../controller.ts';
 import type { Informer } from '../informer.ts';
-import { keyOf } from '../key-of.ts';
 
 export type KeysFunction<T> = (object: T, event: 'added' | 'updated' | 'deleted', old?: T) => readonly string[];
 
@@ -11,5 +10,5 @@ export function source<T extends KubeObject>(informer: Informer<T>, keys: KeysFu
 }
 
 function ownKey(object: KubeObject): readonly string[] {
-  return [keyOf(object)];
+  return [objectKey(object)];
 }

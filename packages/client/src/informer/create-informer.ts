@@ -1,8 +1,8 @@
-import type { Kind, KubeObject } from '@coxswain/api';
+import { type Kind, type KubeObject, objectKey } from '@coxswain/api';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { ApiClient } from '../api-client.ts';
 import type { IndexFunction, Informer, InformerOptions, Lister, ResourceHandler } from '../informer.ts';
-import { keyOf } from '../key-of.ts';
+
 import { IndexedStore } from './indexed-store.ts';
 import { Reflector, type ReflectorSink } from './reflector.ts';
 
@@ -92,7 +92,7 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorSink
     const initial = !this.#synced;
     const gone = new Set(this.#store.keys());
     for (const object of objects) {
-      gone.delete(keyOf(object));
+      gone.delete(objectKey(object));
       this.#upsert(object, initial);
     }
     for (const key of gone) this.#remove(key);
@@ -103,13 +103,13 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorSink
   }
 
   apply(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void {
-    if (type === 'DELETED') this.#remove(keyOf(object), object);
+    if (type === 'DELETED') this.#remove(objectKey(object), object);
     else this.#upsert(object, false);
   }
 
   #upsert(received: T, initial: boolean): void {
     const object = withoutManagedFields(received);
-    const old = this.#store.get(keyOf(object));
+    const old = this.#store.get(objectKey(object));
     if (!old) {
       this.#store.set(object);
       for (const handler of this.#handlers) this.#guard(() => handler.added?.(object, initial));

@@ -1,6 +1,5 @@
-import type { KubeObject } from '@coxswain/api';
+import { type KubeObject, objectKey } from '@coxswain/api';
 import type { IndexFunction, Lister } from '../informer.ts';
-import { keyOf } from '../key-of.ts';
 
 interface Index<T> {
   readonly of: IndexFunction<T>;
@@ -54,7 +53,7 @@ export class IndexedStore<T extends KubeObject> implements Lister<T> {
 
   /** Returns what stood there before. */
   set(object: T): T | undefined {
-    const key = keyOf(object);
+    const key = objectKey(object);
     const old = this.#objects.get(key);
     this.#objects.set(key, object);
     if (old) remove(this.#byNamespace, key, old);

@@ -9,6 +9,7 @@ import {
   type KubeObject,
   newAlreadyExists,
   newBadRequest,
+  objectKey,
   patchSchemaOf,
   success,
 } from '@coxswain/api';
@@ -24,7 +25,7 @@ import type {
   WatchOptions,
   WriteOptions,
 } from '../api-client.ts';
-import { keyOf } from '../key-of.ts';
+
 import type { FakeAction } from './action.ts';
 import { selection } from './fake-selection.ts';
 import type { FakeStore } from './fake-store.ts';
@@ -80,7 +81,7 @@ export class FakeResourceClient<T extends KubeObject> implements ResourceClient<
     return this.#serve('create', { namespace, name, body: object }, () => {
       const next = this.#prepareCreate(object);
       const { group, plural } = this.#resource;
-      if (this.#backend.store.get(this.#id, keyOf(next)))
+      if (this.#backend.store.get(this.#id, objectKey(next)))
         throw newAlreadyExists({ group, resource: plural }, next.metadata.name);
       return this.#backend.store.put(this.#id, next);
     });
@@ -145,14 +146,14 @@ export class FakeResourceClient<T extends KubeObject> implements ResourceClient<
   #write(sent: KubeObject, old: KubeObject, subresource: string): KubeObject {
     const next = prepareUpdate(this.#resource, this.#kind, sent, old, subresource);
     if (!next) return old;
-    if (isReleased(next)) return this.#backend.store.remove(this.#id, keyOf(next)) ?? next;
+    if (isReleased(next)) return this.#backend.store.remove(this.#id, objectKey(next)) ?? next;
     return this.#backend.store.put(this.#id, next);
   }
 
   #delete(old: KubeObject, options: DeleteOptionsInput): unknown {
     const next = markDeleted(this.#resource, old, options, this.#backend.now());
     if (!isReleased(next)) return clone(this.#backend.store.put(this.#id, next));
-    this.#backend.store.remove(this.#id, keyOf(old));
+    this.#backend.store.remove(this.#id, objectKey(old));
     const { name, uid } = old.metadata;
     return success({ name, group: this.#resource.group, kind: this.#resource.plural, ...(uid ? { uid } : {}) });
   }

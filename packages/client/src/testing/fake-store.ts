@@ -1,7 +1,7 @@
-import { deepCopy, type KubeObject, newResourceExpired } from '@coxswain/api';
+import { deepCopy, type KubeObject, newResourceExpired, objectKey } from '@coxswain/api';
 import { AsyncQueue } from '@coxswain/foundation';
 import type { WatchEvent } from '../api-client.ts';
-import { keyOf } from '../key-of.ts';
+
 import { deepFreeze } from './deep-freeze.ts';
 
 interface Change {
@@ -45,7 +45,7 @@ export class FakeStore {
     deepFreeze(stored);
     const objects = this.#resources.get(resource) ?? new Map<string, KubeObject>();
     this.#resources.set(resource, objects);
-    const key = keyOf(stored);
+    const key = objectKey(stored);
     const old = objects.get(key);
     objects.set(key, stored);
     this.#publish(resource, { revision, type: old ? 'MODIFIED' : 'ADDED', object: stored, old });

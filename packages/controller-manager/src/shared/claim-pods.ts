@@ -1,8 +1,6 @@
-import type { Kind, KubeObject, Pod } from '@coxswain/api';
-import { podKind } from '@coxswain/api';
+import { controllerRef, type Kind, type KubeObject, type Pod, podKind } from '@coxswain/api';
 import type { ApiClient, Informer } from '@coxswain/client';
 import { applyClaims } from './apply-claims.ts';
-import { controllerRefTo } from './controller-ref.ts';
 import { planClaims } from './plan-claims.ts';
 import { orphanPods, podsOfController } from './pod-index.ts';
 
@@ -21,7 +19,7 @@ export async function claimPods<T extends KubeObject>(owner: T, options: ClaimPo
   const objects = [...podsOfController(pods, uid), ...orphanPods(pods, namespace)];
   return applyClaims(planClaims({ owner, objects, matches }), {
     client: client.resource(podKind),
-    reference: controllerRefTo(owner, kind as unknown as Kind<never>),
+    reference: controllerRef(owner, kind),
     liveOwner: () => client.resource(kind).get(name, { namespace, signal }),
     signal,
   });

@@ -1,6 +1,5 @@
-import { type Pod, podKind } from '@coxswain/api';
+import { controllerOf, type Pod, podKind } from '@coxswain/api';
 import type { Informer, InformerFactory } from '@coxswain/client';
-import { controllerOf } from './controller-ref.ts';
 
 const BY_CONTROLLER = 'controllerUid';
 const BY_NODE = 'nodeName';

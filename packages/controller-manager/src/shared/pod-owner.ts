@@ -1,6 +1,5 @@
-import type { KubeObject, Pod } from '@coxswain/api';
-import { type Informer, keyOf, type Source, source } from '@coxswain/client';
-import { controllerOf } from './controller-ref.ts';
+import { controllerOf, type KubeObject, objectKey, type Pod } from '@coxswain/api';
+import { type Informer, type Source, source } from '@coxswain/client';
 import type { Expectations } from './expectations.ts';
 
 export interface PodOwnerOptions<T extends KubeObject> {
@@ -29,31 +28,31 @@ export function podOwnerSources<T extends KubeObject>(options: PodOwnerOptions<T
   function keysOf(pod: Pod): string[] {
     if (controllerOf(pod)) {
       const owner = ownerOf(pod);
-      return owner ? [keyOf(owner)] : [];
+      return owner ? [objectKey(owner)] : [];
     }
     return owners.lister
       .byNamespace(pod.metadata.namespace ?? '')
       .filter((owner) => options.matches(owner, pod))
-      .map(keyOf);
+      .map(objectKey);
   }
 
   if (expectations) {
     const leaves = (pod: Pod) => {
       const owner = ownerOf(pod);
-      if (owner) expectations.deletionObserved(keyOf(owner), pod.metadata.uid ?? '');
+      if (owner) expectations.deletionObserved(objectKey(owner), pod.metadata.uid ?? '');
     };
     pods.addHandler({
       added(pod) {
         const owner = ownerOf(pod);
         if (pod.metadata.deletionTimestamp !== undefined) leaves(pod);
-        else if (owner) expectations.creationObserved(keyOf(owner));
+        else if (owner) expectations.creationObserved(objectKey(owner));
       },
       updated(pod) {
         if (pod.metadata.deletionTimestamp !== undefined) leaves(pod);
       },
       deleted: leaves,
     });
-    owners.addHandler({ deleted: (owner) => expectations.forget(keyOf(owner)) });
+    owners.addHandler({ deleted: (owner) => expectations.forget(objectKey(owner)) });
   }
   return [
     source(owners),

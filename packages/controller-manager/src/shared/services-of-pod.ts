@@ -1,5 +1,5 @@
-import { deepEqual, type Pod, type Service } from '@coxswain/api';
-import { keyOf, type Lister } from '@coxswain/client';
+import { deepEqual, objectKey, type Pod, type Service } from '@coxswain/api';
+import type { Lister } from '@coxswain/client';
 import { isPodReady } from './pods.ts';
 import { podAddresses } from './service-endpoints.ts';
 
@@ -9,7 +9,7 @@ export function serviceKeysOf(pod: Pod, services: Lister<Service>): string[] {
   return services
     .byNamespace(pod.metadata.namespace ?? '')
     .filter(({ spec }) => selects(spec.selector, labels))
-    .map(keyOf);
+    .map(objectKey);
 }
 
 /** Keys of the Services whose endpoints an event of a pod may change; none for changes that don't show there. */

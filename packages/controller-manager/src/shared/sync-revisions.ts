@@ -1,5 +1,7 @@
 import {
   type ControllerRevision,
+  controllerOf,
+  controllerRef,
   controllerRevisionKind,
   isAlreadyExists,
   isNotFound,
@@ -11,7 +13,6 @@ import {
 } from '@coxswain/api';
 import type { ApiClient, Informer, InformerFactory } from '@coxswain/client';
 import { applyClaims } from './apply-claims.ts';
-import { controllerOf, controllerRefTo } from './controller-ref.ts';
 import { planClaims } from './plan-claims.ts';
 import { planRevisions, revisionsToDelete } from './plan-revisions.ts';
 import { templateHash } from './template-hash.ts';
@@ -56,7 +57,7 @@ export async function syncRevisions<T extends Revisioned>(
 ): Promise<OwnedRevisions> {
   const resource = client.resource(controllerRevisionKind);
   const { name, namespace = '', uid = '' } = owner.metadata;
-  const reference = controllerRefTo(owner, kind as unknown as Kind<never>);
+  const reference = controllerRef(owner, kind);
   const selector = labelSelectorAsSelector(owner.spec.selector);
   const objects = [uid, `orphans/${namespace}`].flatMap((key) => informer.lister.byIndex(BY_NAMESPACE_ORPHANS, key));
   const matches = ({ metadata }: ControllerRevision) => selector.matches(metadata.labels ?? {});

@@ -1,10 +1,10 @@
-import { type Pod, podKind } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+import { objectKey, type Pod, podKind } from '@coxswain/api';
+
 import type { FakeApiClient } from '@coxswain/client/testing';
 
 /** Makes a pod run and be ready, on a node. */
 export function makeReady(client: FakeApiClient, pod: Pod): void {
-  client.change(podKind, keyOf(pod), (next) => {
+  client.change(podKind, objectKey(pod), (next) => {
     next.spec.nodeName ??= 'node-1';
     next.status = {
       phase: 'Running',
@@ -18,7 +18,7 @@ export function makeReady(client: FakeApiClient, pod: Pod): void {
 export function startFakeKubelet(client: FakeApiClient): () => void {
   const timer = setInterval(() => {
     for (const pod of client.objects(podKind)) {
-      if (pod.metadata.deletionTimestamp !== undefined) client.remove(podKind, keyOf(pod));
+      if (pod.metadata.deletionTimestamp !== undefined) client.remove(podKind, objectKey(pod));
       else if (pod.status?.phase !== 'Running') makeReady(client, pod);
     }
   }, 5);

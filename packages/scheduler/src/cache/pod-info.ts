@@ -1,5 +1,5 @@
-import type { Pod } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+import { objectKey, type Pod } from '@coxswain/api';
+
 import { type AffinityTerms, affinityTerms } from './affinity-term.ts';
 import { podRequests } from './pod-requests.ts';
 import type { Resources } from './resources.ts';
@@ -29,8 +29,8 @@ export class PodInfo {
 
   constructor(pod: Pod) {
     this.pod = pod;
-    this.uid = pod.metadata.uid ?? keyOf(pod);
-    this.key = keyOf(pod);
+    this.uid = pod.metadata.uid ?? objectKey(pod);
+    this.key = objectKey(pod);
     this.namespace = pod.metadata.namespace ?? '';
     this.priority = pod.spec.priority ?? 0;
     this.labels = pod.metadata.labels ?? NO_LABELS;

@@ -1,16 +1,18 @@
-import type {
-  CSIDriver,
-  CSINode,
-  CSIStorageCapacity,
-  KubeObject,
-  PersistentVolume,
-  PersistentVolumeClaim,
-  StorageClass,
-  VolumeAttachment,
+import {
+  BIND_COMPLETED,
+  type CSIDriver,
+  type CSINode,
+  type CSIStorageCapacity,
+  type KubeObject,
+  objectKey,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  type StorageClass,
+  type VolumeAttachment,
 } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+
 import { AssumeCache, type ObjectSource } from '../volumes/assume-cache.ts';
-import { BIND_COMPLETED } from '../volumes/match-volume.ts';
+
 import type { VolumeObjects } from '../volumes/volume-objects.ts';
 
 export interface KnownVolumes {
@@ -37,7 +39,7 @@ export function knownVolumes(known: KnownVolumes): VolumeObjects {
 }
 
 function source<T extends KubeObject>(objects: readonly T[] = []): ObjectSource<T> {
-  const byKey = new Map(objects.map((object) => [keyOf(object), object]));
+  const byKey = new Map(objects.map((object) => [objectKey(object), object]));
   return { get: (key) => byKey.get(key), list: () => [...byKey.values()] };
 }
 

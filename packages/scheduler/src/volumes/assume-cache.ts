@@ -1,5 +1,4 @@
-import type { KubeObject } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+import { type KubeObject, objectKey } from '@coxswain/api';
 
 /** Objects by `namespace/name`, or `name` without a namespace. */
 export interface ObjectSource<T> {
@@ -23,12 +22,12 @@ export class AssumeCache<T extends KubeObject> implements ObjectSource<T> {
   list(): T[] {
     const objects = this.#source.list();
     if (this.#assumed.size === 0) return objects;
-    return objects.map((object) => this.#current(keyOf(object), object) as T);
+    return objects.map((object) => this.#current(objectKey(object), object) as T);
   }
 
   /** `object` is a changed copy of what `get` gave. */
   assume(object: T): void {
-    this.#assumed.set(keyOf(object), object);
+    this.#assumed.set(objectKey(object), object);
   }
 
   /** Takes back what was assumed. */

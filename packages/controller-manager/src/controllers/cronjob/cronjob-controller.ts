@@ -1,16 +1,18 @@
 import {
   type CronJob,
   type CronJobStatus,
+  controllerOf,
+  controllerRef,
   cronJobKind,
   isAlreadyExists,
   isNotFound,
   type Job,
   jobKind,
+  objectKey,
   statusCause,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
-import { controllerOf, controllerRefTo } from '../../shared/controller-ref.ts';
 import { messageOf } from '../../shared/manage-pods.ts';
 import { timestamp } from '../../shared/times.ts';
 import { jobReference, planActive, sameActive } from './plan-active.ts';
@@ -67,7 +69,7 @@ export function createCronJobController(context: ControllerContext): Controller 
         namespace,
         ...(metadata?.labels ? { labels: metadata.labels } : {}),
         annotations,
-        ownerReferences: [controllerRefTo(cronJob, cronJobKind)],
+        ownerReferences: [controllerRef(cronJob, cronJobKind)],
       },
       spec,
     };
@@ -147,7 +149,7 @@ export function createCronJobController(context: ControllerContext): Controller 
       source(jobs, (job) => {
         const owner = controllerOf(job);
         const cronJob = cronJobs.lister.get(`${job.metadata.namespace}/${owner?.name}`);
-        return cronJob && cronJob.metadata.uid === owner?.uid ? [keyOf(cronJob)] : [];
+        return cronJob && cronJob.metadata.uid === owner?.uid ? [objectKey(cronJob)] : [];
       }),
     ],
     reconcile,

@@ -1,4 +1,5 @@
 import {
+  controllerRef,
   type DaemonSet,
   daemonSetKind,
   type NodeSelectorTerm,
@@ -6,7 +7,6 @@ import {
   type PodSpec,
   type Toleration,
 } from '@coxswain/api';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { podFromTemplate } from '../../shared/pod-from-template.ts';
 import { REVISION_HASH } from '../../shared/sync-revisions.ts';
 
@@ -14,7 +14,7 @@ const NODE_NAME_FIELD = 'metadata.name';
 
 /** The pod of a DaemonSet for one node: the scheduler binds it there by its node affinity. */
 export function daemonPod(daemonSet: DaemonSet, nodeName: string, hash: string): Pod {
-  const pod = podFromTemplate(daemonSet, daemonSet.spec.template, controllerRefTo(daemonSet, daemonSetKind));
+  const pod = podFromTemplate(daemonSet, daemonSet.spec.template, controllerRef(daemonSet, daemonSetKind));
   const labels = { ...pod.metadata.labels, [REVISION_HASH]: hash };
   return { ...pod, metadata: { ...pod.metadata, labels }, spec: pinned(withTolerations(pod.spec), nodeName) };
 }

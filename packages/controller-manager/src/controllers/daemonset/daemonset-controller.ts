@@ -5,9 +5,10 @@ import {
   labelSelectorAsSelector,
   type Node,
   nodeKind,
+  objectKey,
   type Pod,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { claimPods } from '../../shared/claim-pods.ts';
 import { sameStatus } from '../../shared/compact.ts';
@@ -146,7 +147,7 @@ export function createDaemonSetController(context: ControllerContext): Controlle
         daemonSets.lister
           .list()
           .filter((daemonSet) => event !== 'updated' || !old || changesFit(daemonSet, node, old))
-          .map(keyOf),
+          .map(objectKey),
       ),
     ],
     reconcile,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DaemonSet, Node, Pod } from '@coxswain/api';
-import { aDaemonSet, aNode, aPod, type PodFixture, seeded } from '../../testing/index.ts';
+import { aDaemonSet, aNode, aPod, type PodFixture, randomHistories } from '../../testing/index.ts';
 import { daemonPod, targetNode } from './daemon-pod.ts';
 import { daemonSetStatus } from './daemon-set-status.ts';
 import { fitsNode } from './fits-node.ts';
@@ -173,8 +173,7 @@ for (const [maxSurge, maxUnavailable] of [
     const daemonSet = aDaemonSet({
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } },
     });
-    for (let seed = 1; seed <= 30; seed++) {
-      const random = seeded(seed);
+    randomHistories(30, (random) => {
       let pods = many.map(({ metadata }) => daemon(metadata.name, 'h1'));
       const isReady = (pod: Pod) => pod.status?.conditions?.[0]?.status === 'True' && !pod.metadata.deletionTimestamp;
       const setReady = (pod: Pod, ready: boolean) => {
@@ -191,13 +190,10 @@ for (const [maxSurge, maxUnavailable] of [
         for (const pod of remove) pod.metadata.deletionTimestamp = 'now';
         pods.push(...create.map((node) => daemon(node, hash, { ready: false })));
         const served = new Set(pods.filter(isReady).map((pod) => pod.spec.nodeName)).size;
-        assert.ok(
-          served >= Math.min(before, 8 - maxUnavailable),
-          `seed ${seed} round ${round}: ${served} of ${before}`,
-        );
+        assert.ok(served >= Math.min(before, 8 - maxUnavailable), `round ${round}: ${served} of ${before}`);
         const staying = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
         const extra = staying.length - new Set(staying.map((pod) => pod.spec.nodeName)).size;
-        assert.ok(extra <= surge, `seed ${seed} round ${round}: ${extra} extra`);
+        assert.ok(extra <= surge, `round ${round}: ${extra} extra`);
         pods = pods.filter(({ metadata }) => !metadata.deletionTimestamp || random() < 0.5);
         for (const pod of pods) if (!isReady(pod) && random() < 0.5) setReady(pod, true);
       }
@@ -205,6 +201,6 @@ for (const [maxSurge, maxUnavailable] of [
         pods.map(({ metadata }) => metadata.labels?.['controller-revision-hash']),
         Array(8).fill('h3'),
       );
-    }
+    });
   });
 }

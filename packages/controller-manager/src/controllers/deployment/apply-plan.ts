@@ -1,4 +1,5 @@
 import {
+  controllerOf,
   type Deployment,
   deploymentKind,
   isAlreadyExists,
@@ -8,7 +9,6 @@ import {
 } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
 import type { Events } from '../../controller-context.ts';
-import { controllerOf } from '../../shared/controller-ref.ts';
 import { annotatedNumber, DESIRED_REPLICAS, MAX_REPLICAS, REVISION, replicasAnnotations } from './annotations.ts';
 import type { DeploymentPlan } from './plan-deployment.ts';
 import { replicasOf, sameTemplate } from './replica-sets.ts';

@@ -1,5 +1,4 @@
-import { type Deployment, deepCopy, deploymentKind, type ReplicaSet } from '@coxswain/api';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
+import { controllerRef, type Deployment, deepCopy, deploymentKind, type ReplicaSet } from '@coxswain/api';
 import { templateHash } from '../../shared/template-hash.ts';
 import { newReplicaSetAnnotations, POD_TEMPLATE_HASH, replicasAnnotations } from './annotations.ts';
 import { desiredReplicas, rollingLimits } from './rolling-limits.ts';
@@ -23,7 +22,7 @@ export function buildReplicaSet(deployment: Deployment, revision: number, replic
         ...newReplicaSetAnnotations(deployment, undefined, revision),
         ...replicasAnnotations(desired, desired + rollingLimits(deployment).maxSurge),
       },
-      ownerReferences: [controllerRefTo(deployment, deploymentKind)],
+      ownerReferences: [controllerRef(deployment, deploymentKind)],
     },
     spec: {
       replicas,

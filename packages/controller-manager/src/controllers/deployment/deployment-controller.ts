@@ -1,15 +1,17 @@
 import {
+  controllerOf,
+  controllerRef,
   type Deployment,
   deploymentKind,
   labelSelectorAsSelector,
+  objectKey,
   type ReplicaSet,
   replicaSetKind,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { applyClaims } from '../../shared/apply-claims.ts';
 import { sameStatus } from '../../shared/compact.ts';
-import { controllerOf, controllerRefTo } from '../../shared/controller-ref.ts';
 import { planClaims } from '../../shared/plan-claims.ts';
 import { podInformer, podsOfController } from '../../shared/pod-index.ts';
 import { applyPlan } from './apply-plan.ts';
@@ -31,7 +33,7 @@ export function createDeploymentController(context: ControllerContext): Controll
     return deployments.lister
       .byNamespace(namespace)
       .filter(({ spec }) => labelSelectorAsSelector(spec.selector).matches(labels))
-      .map(keyOf);
+      .map(objectKey);
   }
 
   async function claimReplicaSets(deployment: Deployment, signal: AbortSignal): Promise<ReplicaSet[]> {
@@ -44,7 +46,7 @@ export function createDeploymentController(context: ControllerContext): Controll
     });
     return applyClaims(claims, {
       client: client.resource(replicaSetKind),
-      reference: controllerRefTo(deployment, deploymentKind),
+      reference: controllerRef(deployment, deploymentKind),
       liveOwner: () => client.resource(deploymentKind).get(name, { namespace, signal }),
       signal,
     });
@@ -73,7 +75,7 @@ export function createDeploymentController(context: ControllerContext): Controll
   return {
     name: 'deployment',
     sources: [
-      source(deployments, (deployment) => [keyOf(deployment)]),
+      source(deployments, (deployment) => [objectKey(deployment)]),
       source(replicaSets, (replicaSet, event, old) =>
         event === 'updated' && old && controllerOf(old)?.uid !== controllerOf(replicaSet)?.uid
           ? [...keysOfReplicaSet(replicaSet), ...keysOfReplicaSet(old)]

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { deploymentKind, type Pod, podKind } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+import { deploymentKind, objectKey, type Pod, podKind } from '@coxswain/api';
+
 import { FakeApiClient } from '@coxswain/client/testing';
 import { eventually } from '@coxswain/foundation/testing';
 import { isPodActive, isPodReady } from '../../shared/pods.ts';
@@ -16,7 +16,7 @@ function startSlowKubelet(client: FakeApiClient): () => void {
   const timer = setInterval(() => {
     for (const pod of client.objects(podKind)) {
       if (Math.random() > 0.2) continue;
-      if (pod.metadata.deletionTimestamp !== undefined) client.remove(podKind, keyOf(pod));
+      if (pod.metadata.deletionTimestamp !== undefined) client.remove(podKind, objectKey(pod));
       else if (pod.status?.phase !== 'Running') makeReady(client, pod);
     }
   }, 2);

@@ -3,6 +3,7 @@ import {
   type KubeObject,
   labelSelectorAsSelector,
   type OwnerReferenceShape,
+  objectKey,
   type Pod,
   type PodDisruptionBudget,
   podDisruptionBudgetKind,
@@ -10,15 +11,7 @@ import {
   replicationControllerKind,
   statefulSetKind,
 } from '@coxswain/api';
-import {
-  type Controller,
-  done,
-  type Informer,
-  keyOf,
-  type ReconcileResult,
-  requeueAfter,
-  source,
-} from '@coxswain/client';
+import { type Controller, done, type Informer, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { podInformer } from '../../shared/pod-index.ts';
@@ -94,13 +87,13 @@ export function createDisruptionController(context: ControllerContext): Controll
     name: 'disruption',
     sources: [
       source(budgets),
-      source(pods, (pod, _event, old) => [...budgetsOf(pod), ...(old ? budgetsOf(old) : [])].map(keyOf)),
+      source(pods, (pod, _event, old) => [...budgetsOf(pod), ...(old ? budgetsOf(old) : [])].map(objectKey)),
       ...scalable.map((informer) =>
         source(informer, ({ metadata }) =>
           budgets.lister
             .byNamespace(metadata.namespace ?? '')
             .filter(needsScale)
-            .map(keyOf),
+            .map(objectKey),
         ),
       ),
     ],

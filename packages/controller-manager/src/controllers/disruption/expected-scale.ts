@@ -1,5 +1,4 @@
-import type { KubeObject, OwnerReferenceShape, Pod } from '@coxswain/api';
-import { controllerOf } from '../../shared/controller-ref.ts';
+import { controllerOf, type KubeObject, type OwnerReferenceShape, type Pod } from '@coxswain/api';
 
 /** An object that says how many pods it wants. */
 export type Scaled = KubeObject & { readonly spec: { readonly replicas?: number | undefined } };

@@ -5,9 +5,10 @@ import {
   isConflict,
   isForbidden,
   isNotFound,
+  objectKey,
   serviceKind,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { podInformer } from '../../shared/pod-index.ts';
@@ -80,11 +81,11 @@ export function createEndpointsController(context: ControllerContext): Controlle
   return {
     name: 'endpoint',
     sources: [
-      source(services, (service) => [keyOf(service)]),
+      source(services, (service) => [objectKey(service)]),
       source(pods, (pod, event, old) => serviceKeysOfPodEvent(pod, event, old, services.lister)),
       // Objects that people keep by hand are left alone, unless one takes the place of a managed one.
       source(endpoints, (object, event) =>
-        event === 'deleted' || object.metadata.labels?.[MANAGED_BY_LABEL] !== undefined ? [keyOf(object)] : [],
+        event === 'deleted' || object.metadata.labels?.[MANAGED_BY_LABEL] !== undefined ? [objectKey(object)] : [],
       ),
     ],
     reconcile,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EndpointSlice, Pod } from '@coxswain/api';
 import { endpointState } from '../../shared/service-endpoints.ts';
-import { aPod, aService, seeded } from '../../testing/index.ts';
+import { aPod, aService, randomHistories } from '../../testing/index.ts';
 import { planEndpointSlices } from './plan-endpoint-slices.ts';
 
 const MAX = 5;
@@ -20,8 +20,7 @@ function randomPod(random: () => number, id: number): Pod {
 }
 
 test('after any history the slices hold exactly the pods, none too full, and a second look changes nothing', () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    const random = seeded(seed);
+  randomHistories(60, (random) => {
     let pods: Pod[] = [];
     let slices: EndpointSlice[] = [];
     let id = 0;
@@ -50,7 +49,7 @@ test('after any history the slices hold exactly the pods, none too full, and a s
         slices.push({ ...slice, metadata: { ...slice.metadata, name, uid: name } });
       }
 
-      const where = `seed ${seed} round ${round}`;
+      const where = `round ${round}`;
       assert.ok(
         slices.every(({ endpoints = [] }) => endpoints.length <= MAX),
         where,
@@ -65,5 +64,5 @@ test('after any history the slices hold exactly the pods, none too full, and a s
       assert.deepEqual(held.sort(), wanted.sort(), where);
       assert.deepEqual(planEndpointSlices({ ...input, slices }), { create: [], update: [], remove: [] }, where);
     }
-  }
+  });
 });

@@ -4,12 +4,13 @@ import {
   isConflict,
   isNotFound,
   nodeKind,
+  objectKey,
   SERVICE_NAME_LABEL,
   type Service,
   serviceKind,
   statusCause,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 import { hasManagedEndpoints, MANAGED_BY_ENDPOINT_SLICE } from '../../shared/service-endpoints.ts';
@@ -73,7 +74,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
 
   async function apply(service: Service, plan: EndpointSlicesPlan, signal: AbortSignal): Promise<void> {
     const resource = client.resource(endpointSliceKind);
-    const key = keyOf(service);
+    const key = objectKey(service);
     for (const slice of plan.create) tracker.written(key, await resource.create(slice, { signal }));
     for (const slice of plan.update) tracker.written(key, await resource.update(slice, { signal }));
     for (const slice of plan.remove) {
@@ -90,7 +91,7 @@ export function createEndpointSliceController(context: ControllerContext): Contr
   return {
     name: 'endpointslice',
     sources: [
-      source(services, (service) => [keyOf(service)]),
+      source(services, (service) => [objectKey(service)]),
       source(pods, (pod, event, old) => serviceKeysOfPodEvent(pod, event, old, services.lister)),
       source(slices, (slice) => keysOfSlice(slice)),
       // Read for zones only; they wake nothing.

@@ -1,4 +1,5 @@
 import {
+  controllerRef,
   type Endpoint,
   type EndpointSlice,
   type EndpointSlicePort,
@@ -6,7 +7,6 @@ import {
   type Service,
   serviceKind,
 } from '@coxswain/api';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { HEADLESS_LABEL, isHeadless, MANAGED_BY_ENDPOINT_SLICE } from '../../shared/service-endpoints.ts';
 
 export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
@@ -36,7 +36,7 @@ export function newSlice(
       generateName: `${service.metadata.name}-`,
       namespace: service.metadata.namespace,
       labels: sliceLabels(service),
-      ownerReferences: [controllerRefTo(service, serviceKind)],
+      ownerReferences: [controllerRef(service, serviceKind)],
     },
     addressType,
     endpoints: [...endpoints],

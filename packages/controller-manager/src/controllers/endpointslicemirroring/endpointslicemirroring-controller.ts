@@ -1,4 +1,5 @@
 import {
+  type EndpointSlice,
   endpointSliceKind,
   endpointsKind,
   isNotFound,
@@ -6,7 +7,7 @@ import {
   serviceKind,
   statusCause,
 } from '@coxswain/api';
-import { type Controller, done, type keyOf, requeueAfter, source } from '@coxswain/client';
+import { type Controller, done, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { MANAGED_BY_LABEL } from '../endpointslice/new-slice.ts';
 import { SliceTracker } from '../endpointslice/slice-tracker.ts';
@@ -34,7 +35,7 @@ export function createEndpointSliceMirroringController({
   const events = eventsOf('endpoint-slice-mirroring-controller');
   const tracker = new SliceTracker(clock);
   const resource = client.resource(endpointSliceKind);
-  const mirrored = (slice: Parameters<typeof keyOf>[0]) => {
+  const mirrored = (slice: EndpointSlice) => {
     const { labels, namespace } = slice.metadata;
     return labels?.[MANAGED_BY_LABEL] === MANAGED_BY_MIRRORING ? [`${namespace}/${labels[SERVICE_NAME_LABEL]}`] : [];
   };

@@ -1,4 +1,5 @@
 import {
+  controllerRef,
   deepEqual,
   type Endpoint,
   type EndpointAddress,
@@ -10,7 +11,6 @@ import {
   type Service,
 } from '@coxswain/api';
 import { sameStatus } from '../../shared/compact.ts';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { isIPv6 } from '../../shared/service-endpoints.ts';
 import { portsKey } from '../endpointslice/desired-endpoints.ts';
 import { MANAGED_BY_LABEL } from '../endpointslice/new-slice.ts';
@@ -63,7 +63,7 @@ export function planMirror({ endpoints, service, slices }: MirrorInput): MirrorP
     };
     if (!present) {
       const { name, namespace } = endpoints.metadata;
-      const ownerReferences = [controllerRefTo(endpoints, endpointsKind)];
+      const ownerReferences = [controllerRef(endpoints, endpointsKind)];
       create.push({
         metadata: { name: '', generateName: `${name}-`, namespace, labels, ownerReferences },
         addressType,

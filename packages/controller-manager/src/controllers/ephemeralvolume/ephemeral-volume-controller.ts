@@ -1,7 +1,13 @@
-import { isAlreadyExists, type PersistentVolumeClaim, type Pod, persistentVolumeClaimKind } from '@coxswain/api';
+import {
+  controllerRef,
+  isAlreadyExists,
+  type PersistentVolumeClaim,
+  type Pod,
+  persistentVolumeClaimKind,
+  podKind,
+} from '@coxswain/api';
 import { type Controller, done, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 
 /** The claims of a pod's generic ephemeral volumes, `<pod>-<volume>` and owned by it. Pure. */
@@ -19,7 +25,7 @@ export function ephemeralClaims(pod: Pod): PersistentVolumeClaim[] {
           namespace: pod.metadata.namespace ?? '',
           ...(labels ? { labels } : {}),
           ...(annotations ? { annotations } : {}),
-          ownerReferences: [controllerRefTo(pod, { apiVersion: 'v1', kind: 'Pod' })],
+          ownerReferences: [controllerRef(pod, podKind)],
         },
         spec: template.spec,
       } as PersistentVolumeClaim,

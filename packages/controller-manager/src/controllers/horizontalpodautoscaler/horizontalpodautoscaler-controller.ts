@@ -4,13 +4,14 @@ import {
   type HorizontalPodAutoscalerStatus,
   horizontalPodAutoscalerKind,
   type MetricStatus,
+  objectKey,
   type Pod,
   parseLabelSelector,
   parseQuantity,
   type Scale,
   type Selector,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { messageOf } from '../../shared/manage-pods.ts';
@@ -51,8 +52,8 @@ export function createHorizontalPodAutoscalerController(
   const selectors = new Map<string, Selector>();
   autoscalers.addHandler({
     deleted(autoscaler) {
-      memories.delete(keyOf(autoscaler));
-      selectors.delete(keyOf(autoscaler));
+      memories.delete(objectKey(autoscaler));
+      selectors.delete(objectKey(autoscaler));
     },
   });
 
@@ -75,7 +76,7 @@ export function createHorizontalPodAutoscalerController(
     }
     const selector = parseLabelSelector(text);
     const own = pods.lister.byNamespace(namespace).filter(({ metadata }) => selector.matches(metadata.labels ?? {}));
-    selectors.set(keyOf(autoscaler), selector);
+    selectors.set(objectKey(autoscaler), selector);
     const rivals = rivalsFor(own, namespace);
     if (rivals.length > 1) {
       const message = `pods by selector ${text} are controlled by multiple HPAs: [${rivals.join(' ')}]`;
@@ -269,7 +270,7 @@ export function createHorizontalPodAutoscalerController(
     sources: [
       // Its own status wakes nothing: the period does.
       source(autoscalers, (autoscaler, event, old) =>
-        event === 'updated' && old && deepEqual(autoscaler.spec, old.spec) ? [] : [keyOf(autoscaler)],
+        event === 'updated' && old && deepEqual(autoscaler.spec, old.spec) ? [] : [objectKey(autoscaler)],
       ),
     ],
     reconcile,

@@ -1,9 +1,8 @@
-import { type Job, jobKind, labelSelectorAsSelector, type Pod } from '@coxswain/api';
+import { controllerOf, type Job, jobKind, labelSelectorAsSelector, type Pod } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { claimPods } from '../../shared/claim-pods.ts';
 import { sameStatus } from '../../shared/compact.ts';
-import { controllerOf } from '../../shared/controller-ref.ts';
 import { Expectations } from '../../shared/expectations.ts';
 import { createPods, deletePods, type ManageFailure, uidsOf } from '../../shared/manage-pods.ts';
 import { podInformer } from '../../shared/pod-index.ts';

@@ -1,5 +1,5 @@
 import type { Job, Pod } from '@coxswain/api';
-import { keyOf } from '@coxswain/api';
+import { objectKey } from '@coxswain/api';
 import type { Informer } from '@coxswain/client';
 import { isTracked } from './job-pod.ts';
 import { finishedAt } from './plan-job-pods.ts';
@@ -23,7 +23,7 @@ export class JobMemory {
 
   constructor(jobs: Informer<Job>, pods: Informer<Pod>) {
     this.#jobs = jobs;
-    jobs.addHandler({ deleted: ({ metadata }) => this.forget(keyOf(metadata.namespace, metadata.name)) });
+    jobs.addHandler({ deleted: (job) => this.forget(objectKey(job)) });
     pods.addHandler({
       updated: (pod) => {
         if (!isTracked(pod)) this.#released.delete(pod.metadata.uid ?? '');

@@ -1,5 +1,4 @@
-import { type EnvVar, type Job, jobKind, type Pod } from '@coxswain/api';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
+import { controllerRef, type EnvVar, type Job, jobKind, type Pod } from '@coxswain/api';
 import { podFromTemplate } from '../../shared/pod-from-template.ts';
 
 export const TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
@@ -33,7 +32,7 @@ export interface IndexFailures {
 
 /** A pod of a Job, held by the tracking finalizer; of an index with its host name and JOB_COMPLETION_INDEX. */
 export function jobPod(job: Job, index?: number, failures?: IndexFailures): Pod {
-  const pod = podFromTemplate(job, job.spec.template, controllerRefTo(job, jobKind));
+  const pod = podFromTemplate(job, job.spec.template, controllerRef(job, jobKind));
   const finalizers = [...(pod.metadata.finalizers ?? []), TRACKING_FINALIZER];
   if (index === undefined) return { ...pod, metadata: { ...pod.metadata, finalizers } };
   const { name } = job.metadata;

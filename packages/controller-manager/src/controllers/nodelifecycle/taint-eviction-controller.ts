@@ -1,5 +1,5 @@
-import { deepEqual, isNotFound, type Node, nodeKind, type Pod, podKind } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
+import { deepEqual, isNotFound, type Node, nodeKind, objectKey, type Pod, podKind } from '@coxswain/api';
+import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { withDisruptionTarget } from '../../shared/disruption-target.ts';
 import { podInformer, podsOfNode } from '../../shared/pod-index.ts';
@@ -39,7 +39,7 @@ export function createTaintEvictionController(context: ControllerContext): Contr
 
   async function evict(pod: Pod, signal: AbortSignal): Promise<void> {
     const { name, namespace, uid = '' } = pod.metadata;
-    events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${keyOf(pod)}`);
+    events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${objectKey(pod)}`);
     const reason = { reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint' };
     try {
       await client.resource(podKind).updateStatus(withDisruptionTarget(pod, reason, clock.now()), { signal });
@@ -50,24 +50,24 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   }
 
   function cancelled(pod: Pod): void {
-    events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${keyOf(pod)}`);
+    events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${objectKey(pod)}`);
   }
 
   return {
     name: 'taint-eviction-controller',
     sources: [
-      source(pods, (pod, event, old) => (concerns(pod, event, old) ? [keyOf(pod)] : [])),
+      source(pods, (pod, event, old) => (concerns(pod, event, old) ? [objectKey(pod)] : [])),
       source(nodes, (node, event, old) => {
         if (event === 'deleted' || (event === 'updated' && deepEqual(noExecute(node), noExecute(old)))) return [];
         if (event === 'added' && noExecute(node).length === 0) return [];
-        return podsOfNode(pods, node.metadata.name).map(keyOf);
+        return podsOfNode(pods, node.metadata.name).map(objectKey);
       }),
     ],
     reconcile,
   };
 
   function concerns(pod: Pod, event: 'added' | 'updated' | 'deleted', old: Pod | undefined): boolean {
-    if (event === 'deleted') return waiting.has(keyOf(pod));
+    if (event === 'deleted') return waiting.has(objectKey(pod));
     if (event === 'added') return pod.spec.nodeName !== undefined;
     return pod.spec.nodeName !== old?.spec.nodeName || !deepEqual(pod.spec.tolerations, old?.spec.tolerations);
   }

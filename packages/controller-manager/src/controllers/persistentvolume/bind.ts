@@ -1,4 +1,6 @@
 import {
+  BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
   type PersistentVolume,
   type PersistentVolumeClaim,
   persistentVolumeClaimKind,
@@ -7,7 +9,6 @@ import {
 import type { ApiClient } from '@coxswain/client';
 import { sameStatus } from '../../shared/compact.ts';
 import { timestamp } from '../../shared/times.ts';
-import { BIND_COMPLETED, BOUND_BY_CONTROLLER } from './annotations.ts';
 
 export interface BindOptions {
   readonly client: ApiClient;

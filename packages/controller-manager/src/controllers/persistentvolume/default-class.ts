@@ -1,5 +1,4 @@
-import type { PersistentVolumeClaim, StorageClass } from '@coxswain/api';
-import { BETA_CLASS } from './annotations.ts';
+import { BETA_STORAGE_CLASS, type PersistentVolumeClaim, type StorageClass } from '@coxswain/api';
 
 const IS_DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
 
@@ -10,7 +9,7 @@ const IS_DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass
 export function defaultClassFor(claim: PersistentVolumeClaim, classes: readonly StorageClass[]): string | undefined {
   const { storageClassName, volumeName } = claim.spec;
   if (storageClassName !== undefined || volumeName || claim.metadata.deletionTimestamp !== undefined) return undefined;
-  if (claim.metadata.annotations?.[BETA_CLASS] !== undefined) return undefined;
+  if (claim.metadata.annotations?.[BETA_STORAGE_CLASS] !== undefined) return undefined;
   const defaults = classes.filter(({ metadata }) => IS_DEFAULT.some((name) => metadata.annotations?.[name] === 'true'));
   const age = ({ metadata }: StorageClass) => metadata.creationTimestamp ?? '';
   defaults.sort((a, b) =>

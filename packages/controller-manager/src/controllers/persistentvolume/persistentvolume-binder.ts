@@ -1,14 +1,16 @@
 import {
+  BOUND_BY_CONTROLLER,
   isNotFound,
+  objectKey,
   type PersistentVolume,
   type PersistentVolumeClaim,
   persistentVolumeClaimKind,
   persistentVolumeKind,
   storageClassKind,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, type ReconcileResult, source } from '@coxswain/client';
+import { type Controller, done, type ReconcileResult, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
-import { BETA_STORAGE_PROVISIONER, BOUND_BY_CONTROLLER, STORAGE_PROVISIONER } from './annotations.ts';
+import { BETA_STORAGE_PROVISIONER, STORAGE_PROVISIONER } from './annotations.ts';
 import { bind, setPhase } from './bind.ts';
 import { defaultClassFor } from './default-class.ts';
 import { type ClaimPlan, planClaim } from './plan-claim.ts';
@@ -135,7 +137,7 @@ export function createPersistentVolumeBinder(context: ControllerContext): Contro
           .filter(({ spec, metadata }) => spec.claimRef?.uid === claim.metadata.uid && metadata.name !== volumeName)
           .map(({ metadata }) => metadata.name);
         const touched = volumeName ? [volumeName, ...reserved] : reserved;
-        return [CLAIM + keyOf(claim), ...touched.map((name) => VOLUME + name)];
+        return [CLAIM + objectKey(claim), ...touched.map((name) => VOLUME + name)];
       }),
       source(volumes, (volume, event) => {
         const own = VOLUME + volume.metadata.name;
@@ -147,14 +149,14 @@ export function createPersistentVolumeBinder(context: ControllerContext): Contro
           : claims.lister
               .list()
               .filter(isUnbound)
-              .map((claim) => CLAIM + keyOf(claim));
+              .map((claim) => CLAIM + objectKey(claim));
         return [own, ...named, ...waiting];
       }),
       source(classes, () =>
         claims.lister
           .list()
           .filter(isUnbound)
-          .map((claim) => CLAIM + keyOf(claim)),
+          .map((claim) => CLAIM + objectKey(claim)),
       ),
     ],
     reconcile,

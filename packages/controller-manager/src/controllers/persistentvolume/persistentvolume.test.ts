@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  BIND_COMPLETED,
+  BOUND_BY_CONTROLLER,
   type PersistentVolume,
   type PersistentVolumeClaim,
   persistentVolumeClaimKind,
@@ -11,7 +13,7 @@ import {
 import { FakeApiClient } from '@coxswain/client/testing';
 import { eventually } from '@coxswain/foundation/testing';
 import { aPod, seeded, startControllers } from '../../testing/index.ts';
-import { BIND_COMPLETED, BOUND_BY_CONTROLLER, PROVISIONED_BY } from './annotations.ts';
+import { PROVISIONED_BY } from './annotations.ts';
 import { planClaim } from './plan-claim.ts';
 import { planVolume } from './plan-volume.ts';
 

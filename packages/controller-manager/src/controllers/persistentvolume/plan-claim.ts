@@ -1,6 +1,14 @@
-import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '@coxswain/api';
-import { BIND_COMPLETED, NO_PROVISIONER, SELECTED_NODE } from './annotations.ts';
-import { classOf, isForClaim, matchVolume } from './match-volume.ts';
+import {
+  BIND_COMPLETED,
+  candidateVolumes,
+  isVolumeFor,
+  NO_PROVISIONER,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  SELECTED_NODE,
+  type StorageClass,
+  storageClassOf,
+} from '@coxswain/api';
 
 export interface ClaimEvent {
   readonly type: 'Normal' | 'Warning';
@@ -29,12 +37,12 @@ export function planClaim({ claim, volumes, classes }: ClaimInput): ClaimPlan {
     if (!volumeName)
       return lost('ClaimLost', 'Bound claim has lost reference to PersistentVolume. Data on the volume is lost!');
     if (!named) return lost('ClaimLost', 'Bound claim has lost its PersistentVolume. Data on the volume is lost!');
-    if (!named.spec.claimRef || isForClaim(named, claim)) return { kind: 'bind', volume: named };
+    if (!named.spec.claimRef || isVolumeFor(named, claim)) return { kind: 'bind', volume: named };
     return lost('ClaimMisbound', 'Two claims are bound to the same volume, this one is bound incorrectly');
   }
   if (volumeName) {
     if (!named) return { kind: 'pending' };
-    if (!named.spec.claimRef || isForClaim(named, claim)) return { kind: 'bind', volume: named };
+    if (!named.spec.claimRef || isVolumeFor(named, claim)) return { kind: 'bind', volume: named };
     const message = `volume "${volumeName}" already bound to a different claim.`;
     return { kind: 'pending', event: { type: 'Warning', reason: 'FailedBinding', message } };
   }
@@ -46,13 +54,14 @@ function planUnbound(
   volumes: readonly PersistentVolume[],
   classes: readonly StorageClass[],
 ): ClaimPlan {
-  const name = classOf(claim);
+  const name = storageClassOf(claim);
   const storageClass = classes.find(({ metadata }) => metadata.name === name);
   const waits =
     storageClass?.volumeBindingMode === 'WaitForFirstConsumer' &&
     claim.metadata.annotations?.[SELECTED_NODE] === undefined;
-  const volume = matchVolume(claim, volumes, waits);
-  if (volume) return { kind: 'bind', volume };
+  const [volume] = candidateVolumes(claim, volumes);
+  // While binding waits for the first consumer, only what was set apart counts.
+  if (volume && (!waits || isVolumeFor(volume, claim))) return { kind: 'bind', volume };
   const pending = (type: ClaimEvent['type'], reason: string, message: string): ClaimPlan => ({
     kind: 'pending',
     event: { type, reason, message },

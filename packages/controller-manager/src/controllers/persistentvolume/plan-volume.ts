@@ -1,5 +1,5 @@
-import type { PersistentVolume, PersistentVolumeClaim } from '@coxswain/api';
-import { BOUND_BY_CONTROLLER, PROVISIONED_BY } from './annotations.ts';
+import { BOUND_BY_CONTROLLER, type PersistentVolume, type PersistentVolumeClaim } from '@coxswain/api';
+import { PROVISIONED_BY } from './annotations.ts';
 
 export type VolumePlan =
   | { readonly kind: 'phase'; readonly phase: 'Available' | 'Bound' | 'Released' | 'Failed'; readonly message?: string }

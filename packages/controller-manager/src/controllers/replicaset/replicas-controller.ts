@@ -1,9 +1,8 @@
-import type { Kind, Pod, Selector } from '@coxswain/api';
+import { controllerOf, controllerRef, type Kind, type Pod, type Selector } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, requeueAfter } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { claimPods } from '../../shared/claim-pods.ts';
 import { sameStatus } from '../../shared/compact.ts';
-import { controllerOf, controllerRefTo } from '../../shared/controller-ref.ts';
 import { Expectations } from '../../shared/expectations.ts';
 import { createPods, deletePods, type ManageFailure, uidsOf } from '../../shared/manage-pods.ts';
 import { podFromTemplate } from '../../shared/pod-from-template.ts';
@@ -58,7 +57,7 @@ export function createReplicasController<T extends Replicated>(
       case 'create': {
         const { template } = owner.spec;
         if (!template) return undefined;
-        const pod = podFromTemplate(owner, template, controllerRefTo(owner, kind as unknown as Kind<never>));
+        const pod = podFromTemplate(owner, template, controllerRef(owner, kind));
         expectations.expect(key, { creations: plan.count });
         return createPods(
           owner,

@@ -7,6 +7,7 @@ import {
   jobKind,
   type Kind,
   type KubeObject,
+  objectKey,
   type Pod,
   persistentVolumeClaimKind,
   podKind,
@@ -19,15 +20,7 @@ import {
   serviceKind,
   statefulSetKind,
 } from '@coxswain/api';
-import {
-  type Controller,
-  done,
-  type Informer,
-  keyOf,
-  type ReconcileResult,
-  requeueAfter,
-  source,
-} from '@coxswain/client';
+import { type Controller, done, type Informer, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { podInformer } from '../../shared/pod-index.ts';
@@ -76,9 +69,9 @@ export function createResourceQuotaController(context: ControllerContext, { sync
   const lookedAt = new Map<string, number>();
   quotas.addHandler({
     deleted(quota) {
-      counted.delete(keyOf(quota));
-      lowered.delete(keyOf(quota));
-      lookedAt.delete(keyOf(quota));
+      counted.delete(objectKey(quota));
+      lowered.delete(objectKey(quota));
+      lookedAt.delete(objectKey(quota));
     },
   });
 
@@ -126,7 +119,7 @@ export function createResourceQuotaController(context: ControllerContext, { sync
     const keys = quotas.lister
       .byNamespace(namespace)
       .filter(({ spec }) => Object.keys(spec.hard ?? {}).some((name) => resourceOf(name) === resource))
-      .map(keyOf);
+      .map(objectKey);
     if (went) for (const key of keys) lowered.add(key);
     return keys;
   }
@@ -135,7 +128,7 @@ export function createResourceQuotaController(context: ControllerContext, { sync
     name: 'resourcequota',
     sources: [
       source(quotas, (quota, event, old) => [
-        ...(event === 'updated' && old && quota.spec === old.spec ? [] : [keyOf(quota)]),
+        ...(event === 'updated' && old && quota.spec === old.spec ? [] : [objectKey(quota)]),
         ...touched('resourcequotas', quota.metadata.namespace ?? '', event === 'deleted'),
       ]),
       ...[...watched]

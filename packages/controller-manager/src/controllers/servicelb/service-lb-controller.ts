@@ -4,11 +4,12 @@ import {
   endpointSliceKind,
   isNotFound,
   nodeKind,
+  objectKey,
   SERVICE_NAME_LABEL,
   type Service,
   serviceKind,
 } from '@coxswain/api';
-import { type Controller, done, keyOf, source } from '@coxswain/client';
+import { type Controller, done, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { planLoadBalancer, wantsLoadBalancer } from './plan-load-balancer.ts';
 
@@ -28,7 +29,7 @@ export function createServiceLbController({ client, informers, eventsOf }: Contr
   });
   const events = eventsOf('service-controller');
   const balanced = () => services.lister.byIndex(BALANCED, 'yes');
-  const allKeys = () => balanced().map(keyOf);
+  const allKeys = () => balanced().map(objectKey);
 
   async function publish(service: Service, ips: readonly string[], signal: AbortSignal): Promise<boolean> {
     const wanted = ips.map((ip) => ({ ip, ipMode: 'VIP' }));
@@ -51,7 +52,7 @@ export function createServiceLbController({ client, informers, eventsOf }: Contr
     name: 'service-lb-controller',
     sources: [
       // A port that one gives up another may be waiting for.
-      source(services, (service) => [...new Set([keyOf(service), ...allKeys()])]),
+      source(services, (service) => [...new Set([objectKey(service), ...allKeys()])]),
       source(nodes, allKeys),
       source(slices, (slice) => {
         const key = serviceKeyOf(slice);

@@ -1,4 +1,5 @@
 import {
+  controllerOf,
   isAlreadyExists,
   isNotFound,
   type PersistentVolumeClaim,
@@ -10,7 +11,6 @@ import {
 } from '@coxswain/api';
 import type { ApiClient, Lister } from '@coxswain/client';
 import type { Events } from '../../controller-context.ts';
-import { controllerOf } from '../../shared/controller-ref.ts';
 import { messageOf } from '../../shared/manage-pods.ts';
 import { claimNameOf, hasIdentity, podNameOf, statefulPod, withIdentity } from './identity.ts';
 import { planClaimOwners } from './plan-claim-owners.ts';

@@ -1,11 +1,11 @@
 import {
+  controllerRef,
   type PersistentVolumeClaim,
   type Pod,
   type PodTemplateSpec,
   type StatefulSet,
   statefulSetKind,
 } from '@coxswain/api';
-import { controllerRefTo } from '../../shared/controller-ref.ts';
 import { podFromTemplate } from '../../shared/pod-from-template.ts';
 import { REVISION_HASH } from '../../shared/sync-revisions.ts';
 
@@ -33,7 +33,7 @@ export function revisionOf({ metadata }: Pod): string {
 
 /** The pod of an ordinal, of a template that `revision` names. */
 export function statefulPod(set: StatefulSet, ordinal: number, template: PodTemplateSpec, revision: string): Pod {
-  const pod = podFromTemplate(set, template, controllerRefTo(set, statefulSetKind));
+  const pod = podFromTemplate(set, template, controllerRef(set, statefulSetKind));
   const { generateName: _, ...metadata } = pod.metadata;
   const labels = { ...metadata.labels, [REVISION_HASH]: revision };
   return withIdentity(set, ordinal, { ...pod, metadata: { ...metadata, labels } });

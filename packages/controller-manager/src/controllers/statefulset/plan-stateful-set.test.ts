@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PersistentVolumeClaim, Pod, StatefulSet } from '@coxswain/api';
-import { aPod, aStatefulSet, type PodFixture, seeded } from '../../testing/index.ts';
+import { aPod, aStatefulSet, type PodFixture, randomHistories } from '../../testing/index.ts';
 import { POD_INDEX_LABEL, POD_NAME_LABEL, statefulPod } from './identity.ts';
 import { planClaimOwners } from './plan-claim-owners.ts';
 import { planStatefulSet, type StatefulAction } from './plan-stateful-set.ts';
@@ -151,8 +151,7 @@ for (const [policy, max] of [
   ['Parallel', 3],
 ] as const) {
   test(`${policy} with maxUnavailable ${max}: random histories keep the promises and converge`, () => {
-    for (let seed = 1; seed <= 40; seed++) {
-      const random = seeded(seed);
+    randomHistories(40, (random) => {
       const set = rolling({ maxUnavailable: max }, { podManagementPolicy: policy, replicas: 4 });
       let pods: Pod[] = [];
       let revision = 'r1';
@@ -173,7 +172,7 @@ for (const [policy, max] of [
             'one at a time',
           );
         const broken = actions.filter((action) => action.kind === 'update' && isReady(action.pod)).length;
-        assert.ok(broken === 0 || down + broken <= max, `seed ${seed} round ${round}: ${down} down, ${broken} more`);
+        assert.ok(broken === 0 || down + broken <= max, `round ${round}: ${down} down, ${broken} more`);
         for (const action of actions) {
           if (action.kind === 'create') {
             const name = `web-${action.ordinal}`;
@@ -190,7 +189,7 @@ for (const [policy, max] of [
       }
       const expected = Array.from({ length: set.spec.replicas ?? 1 }, (_, i) => `web-${i} ${revision}`);
       const found = pods.map(({ metadata }) => `${metadata.name} ${metadata.labels?.['controller-revision-hash']}`);
-      assert.deepEqual(found.sort(), expected, `seed ${seed}`);
-    }
+      assert.deepEqual(found.sort(), expected);
+    });
   });
 }

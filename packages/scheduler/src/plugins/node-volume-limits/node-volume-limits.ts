@@ -1,7 +1,7 @@
-import type { Pod } from '@coxswain/api';
+import { type Pod, storageClassOf } from '@coxswain/api';
 import type { Plugin, PluginHandle } from '../../framework/plugin.ts';
 import { skip, success, unresolvable, unschedulable } from '../../framework/status.ts';
-import { classOf } from '../../volumes/match-volume.ts';
+
 import { podClaims } from '../../volumes/pod-claims.ts';
 import type { VolumeObjects } from '../../volumes/volume-objects.ts';
 
@@ -63,7 +63,7 @@ function addVolumes(pod: Pod, objects: VolumeObjects, volumes: Map<string, strin
     if (csi) volumes.set(`${csi.driver}/${csi.volumeHandle}`, csi.driver);
     else if (!claim.spec.volumeName) {
       // Not made yet: it will be its class's driver's.
-      const provisioner = objects.classes.get(classOf(claim))?.provisioner;
+      const provisioner = objects.classes.get(storageClassOf(claim))?.provisioner;
       if (provisioner) volumes.set(`${provisioner}/claim ${key}`, provisioner);
     }
   }

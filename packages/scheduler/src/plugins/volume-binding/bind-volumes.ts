@@ -1,12 +1,16 @@
 import {
+  BOUND_BY_CONTROLLER,
+  isBoundClaim,
+  objectKey,
   type PersistentVolume,
   type PersistentVolumeClaim,
   persistentVolumeClaimKind,
   persistentVolumeKind,
+  SELECTED_NODE,
 } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+
 import type { PluginHandle } from '../../framework/plugin.ts';
-import { BOUND_BY_CONTROLLER, isBound, SELECTED_NODE } from '../../volumes/match-volume.ts';
+
 import type { VolumeChoice } from './choose-volumes.ts';
 
 /** The objects as they are to become: the volumes set apart for the claims, the node written on those to be provisioned. */
@@ -68,10 +72,10 @@ export async function bindVolumes(
 
   function isComplete(): boolean {
     const waiting = [...choice.matches.map(({ claim }) => claim), ...choice.provisions].filter((claim) => {
-      const current = objects.claims.get(keyOf(claim));
+      const current = objects.claims.get(objectKey(claim));
       if (!current || current.metadata.uid !== claim.metadata.uid)
         throw new Error(`binding volumes: persistentvolumeclaim "${claim.metadata.name}" not found`);
-      if (isBound(current)) return false;
+      if (isBoundClaim(current)) return false;
       if (choice.provisions.includes(claim) && current.metadata.annotations?.[SELECTED_NODE] !== options.nodeName)
         throw new Error(`binding volumes: provisioning failed for PVC "${claim.metadata.name}"`);
       return true;

@@ -1,15 +1,21 @@
-import { labelSelectorAsSelector, type NodeLike, type PersistentVolumeClaim, parseQuantity } from '@coxswain/api';
-import { classOf, requestedStorage } from '../../volumes/match-volume.ts';
-import type { VolumeObjects } from '../../volumes/volume-objects.ts';
+import {
+  labelSelectorAsSelector,
+  NO_PROVISIONER,
+  type NodeLike,
+  type PersistentVolumeClaim,
+  parseQuantity,
+  requestedStorage,
+  storageClassOf,
+} from '@coxswain/api';
 
-const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
+import type { VolumeObjects } from '../../volumes/volume-objects.ts';
 
 /** `no`: never on this node; `full`: its storage has no room left. */
 export type Provisioning = 'yes' | 'no' | 'full';
 
 /** Whether the claim's class can make a volume that this node reaches. */
 export function canProvision(claim: PersistentVolumeClaim, node: NodeLike, objects: VolumeObjects): Provisioning {
-  const storageClass = objects.classes.get(classOf(claim));
+  const storageClass = objects.classes.get(storageClassOf(claim));
   const provisioner = storageClass?.provisioner ?? '';
   if (!storageClass || provisioner === '' || provisioner === NO_PROVISIONER) return 'no';
   const topologies = storageClass.allowedTopologies ?? [];

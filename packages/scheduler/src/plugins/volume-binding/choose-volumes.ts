@@ -1,5 +1,11 @@
-import type { NodeLike, PersistentVolume, PersistentVolumeClaim } from '@coxswain/api';
-import { isReachable, SELECTED_NODE } from '../../volumes/match-volume.ts';
+import {
+  isVolumeReachable,
+  type NodeLike,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  SELECTED_NODE,
+} from '@coxswain/api';
+
 import type { VolumeObjects } from '../../volumes/volume-objects.ts';
 import { canProvision } from './can-provision.ts';
 
@@ -30,7 +36,7 @@ export function chooseVolumes(needs: ClaimNeeds, node: NodeLike, objects: Volume
   const reasons = new Set<string>();
   for (const volume of needs.bound) {
     if (!volume) reasons.add(VOLUME_MISSING);
-    else if (!isReachable(volume, node)) reasons.add(NODE_CONFLICT);
+    else if (!isVolumeReachable(volume, node)) reasons.add(NODE_CONFLICT);
   }
   const matches: { claim: PersistentVolumeClaim; volume: PersistentVolume }[] = [];
   const provisions: PersistentVolumeClaim[] = [];
@@ -43,7 +49,7 @@ export function chooseVolumes(needs: ClaimNeeds, node: NodeLike, objects: Volume
     }
     // A volume for that node is being made already.
     const volume =
-      selected === undefined ? candidates.find((each) => !taken.has(each) && isReachable(each, node)) : undefined;
+      selected === undefined ? candidates.find((each) => !taken.has(each) && isVolumeReachable(each, node)) : undefined;
     if (volume) {
       taken.add(volume);
       matches.push({ claim, volume });

@@ -1,11 +1,11 @@
-import type { Pod } from '@coxswain/api';
-import { keyOf } from '@coxswain/client';
+import { candidateVolumes, isBoundClaim, objectKey, type Pod, requestedStorage, storageClassOf } from '@coxswain/api';
+
 import type { PodInfo } from '../../cache/pod-info.ts';
 import type { ClusterEvent, QueueingHint } from '../../framework/cluster-event.ts';
 import { stateKey } from '../../framework/cycle-state.ts';
 import type { Plugin, PluginHandle } from '../../framework/plugin.ts';
 import { failed, skip, success, unresolvable } from '../../framework/status.ts';
-import { candidateVolumes, classOf, isBound, requestedStorage } from '../../volumes/match-volume.ts';
+
 import { claimProblem, podClaims } from '../../volumes/pod-claims.ts';
 import { type AssumedObjects, assumedObjects, bindVolumes } from './bind-volumes.ts';
 import { type ClaimNeeds, chooseVolumes, type VolumeChoice } from './choose-volumes.ts';
@@ -43,11 +43,11 @@ export function volumeBinding(
       const claim = objects.claims.get(each.key);
       const problem = claimProblem(pod, each, claim);
       if (problem !== undefined || !claim) return problem ?? '';
-      if (isBound(claim)) {
+      if (isBoundClaim(claim)) {
         bound.push(objects.volumes.get(claim.spec.volumeName ?? ''));
         continue;
       }
-      const waits = objects.classes.get(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
+      const waits = objects.classes.get(storageClassOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
       if (waits && !claim.spec.volumeName)
         unbound.push({ claim, candidates: candidateVolumes(claim, objects.volumes.list()) });
       else immediate = true;
@@ -58,7 +58,7 @@ export function volumeBinding(
   }
 
   const claimHint = ({ pod }: PodInfo, { new: claim }: ClusterEvent): QueueingHint =>
-    claim && podClaims(pod).some(({ key }) => key === keyOf(claim)) ? 'Queue' : 'Skip';
+    claim && podClaims(pod).some(({ key }) => key === objectKey(claim)) ? 'Queue' : 'Skip';
 
   return {
     name: 'VolumeBinding',
@@ -101,8 +101,8 @@ export function volumeBinding(
     },
     unreserve(state) {
       const assumed = state.find(STATE)?.assumed;
-      for (const volume of assumed?.volumes ?? []) objects.volumes.restore(keyOf(volume));
-      for (const claim of assumed?.claims ?? []) objects.claims.restore(keyOf(claim));
+      for (const volume of assumed?.volumes ?? []) objects.volumes.restore(objectKey(volume));
+      for (const claim of assumed?.claims ?? []) objects.claims.restore(objectKey(claim));
     },
     preBindPreFlight(state, _, nodeName) {
       const choice = state.find(STATE)?.choices.get(nodeName);

@@ -1,7 +1,8 @@
+import { storageClassOf } from '@coxswain/api';
 import { stateKey } from '../../framework/cycle-state.ts';
 import type { Plugin, PluginHandle } from '../../framework/plugin.ts';
 import { skip, success, unresolvable } from '../../framework/status.ts';
-import { classOf } from '../../volumes/match-volume.ts';
+
 import { podClaims } from '../../volumes/pod-claims.ts';
 
 interface Topology {
@@ -38,7 +39,7 @@ export function volumeZone({ volumes: objects }: PluginHandle): Plugin {
         if (!claim) return unresolvable(`persistentvolumeclaim "${name}" not found`);
         const { volumeName } = claim.spec;
         if (!volumeName) {
-          const waits = objects.classes.get(classOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
+          const waits = objects.classes.get(storageClassOf(claim))?.volumeBindingMode === 'WaitForFirstConsumer';
           if (waits) continue;
           return unresolvable('PersistentVolumeClaim had no pv name and storageClass name');
         }
