@@ -15,6 +15,8 @@ import { EtcdStorage } from './storage/etcd/etcd-storage.ts';
 
 const DRAIN_MS = 10_000;
 const CLOSE_MS = 2_000;
+/** Upstream's --etcd-healthcheck-timeout and --etcd-readycheck-timeout. */
+const ETCD_CHECK_MS = 2_000;
 
 /** Serves the Kubernetes API until the signal aborts, then finishes what runs and closes. */
 export async function runApiserver(options: ApiserverOptions, signal: AbortSignal): Promise<void> {
@@ -39,7 +41,10 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   const { duties = true } = options;
   const compaction = duties && runCompactor({ storage, clock, log, intervalMs }, background.signal);
 
-  const etcd: HealthCheck = { name: 'etcd', check: (probe) => storage.ping({ signal: probe }) };
+  const etcd: HealthCheck = {
+    name: 'etcd',
+    check: (probe) => storage.ping({ signal: AbortSignal.any([probe, AbortSignal.timeout(ETCD_CHECK_MS)]) }),
+  };
   const apiserver = createApiserver(
     {
       kinds,

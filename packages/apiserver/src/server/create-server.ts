@@ -108,8 +108,9 @@ async function serve(corridor: Corridor, log: Logger, admitted: Admitted): Promi
   const { response } = context.raw;
   try {
     const answer = await corridor.proceed(admitted);
-    if (!response.destroyed) await writeAnswer(response, answer, context);
+    if (!context.expired && !response.destroyed) await writeAnswer(response, answer, context);
   } catch (error) {
+    if (context.expired) return;
     if (!response.headersSent) {
       refuse(log, error, context.raw.request, response);
       return;

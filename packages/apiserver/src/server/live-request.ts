@@ -26,6 +26,8 @@ export class LiveRequest implements RequestContext {
   /** What the client allows the request, in milliseconds, where that is less than the server does. */
   timeoutMs: number | undefined;
   deadline: NodeJS.Timeout | undefined;
+  /** It took too long and has been answered so: what its handler still says is for nobody. */
+  expired = false;
   readonly #search: string;
   #query: URLSearchParams | undefined;
   #controller: AbortController | undefined;

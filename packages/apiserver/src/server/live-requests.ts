@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { newTimeout } from '@coxswain/api';
 import type { LiveRequest } from './live-request.ts';
+import { writeStatus } from './write-answer.ts';
 
 const GONE = new Error('the client has gone');
 const SWEEP_MS = 1000;
@@ -46,7 +47,14 @@ export class LiveRequests {
 
   #end(request: LiveRequest): void {
     const { response } = request.raw;
-    if (response.headersSent) response.destroy();
-    else request.abort(newTimeout('request did not complete within the allotted timeout', 0));
+    if (response.headersSent) return void response.destroy();
+    const timeout = newTimeout('request did not complete within the allotted timeout', 0);
+    request.abort(timeout);
+    // A handler that does not listen goes on, but the client need not wait for it.
+    setImmediate(() => {
+      if (response.headersSent || response.destroyed) return;
+      request.expired = true;
+      writeStatus(response, timeout.status, request.headers.accept);
+    });
   }
 }
