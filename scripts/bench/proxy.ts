@@ -1,52 +1,98 @@
 // What kube-proxy costs with few and with many Services, in network namespaces of its own (root, iproute2, nftables).
-// MODES=nftables,iptables FEW=10 MANY=10000 CHANGES=20 ASKS=200
+// MODES=nftables,iptables FEW=10 MANY=10000 CHANGES=20 ASKS=200; PROFILE=folder writes a processor profile there.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ChildChannel } from '@coxswain/foundation/testing';
 import { many, ProxyLab, type ProxyMode, sampleSlice } from '@coxswain/kube-proxy/testing';
+import type { StandInRequest } from './api-stand-in.ts';
 import { figure, percentile } from './figures.ts';
+import { ServerUsage } from './server-usage.ts';
 
-const { MODES = 'nftables', FEW = '10', MANY = '10000', CHANGES = '20', ASKS = '200' } = process.env;
+const { MODES = 'nftables', FEW = '10', MANY = '10000', CHANGES = '20', ASKS = '200', PROFILE } = process.env;
+const root = resolve(import.meta.dirname, '../..');
 const A = '10.244.77.2';
 const B = '10.244.78.2';
+const VIP = '10.96.100.1';
+const folder = mkdtempSync(join(tmpdir(), 'bench-proxy-'));
 
 interface Round {
-  readonly changeMs: number;
   readonly packetMs: number;
   readonly askMs: number;
+}
+
+/** Asks until `wanted` answers; a question that nobody answers is given up soon. */
+async function answered(lab: ProxyLab, wanted: RegExp): Promise<void> {
+  while (!wanted.test(await lab.agent('client').ask(VIP, 80, { timeoutMs: 25 })));
+}
+
+function startProxy(lab: ProxyLab, mode: ProxyMode, port: number): ChildProcess {
+  const kubeconfig = join(folder, 'kubeconfig');
+  const here = { clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }] };
+  const context = { contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }], 'current-context': 'c' };
+  const text = { apiVersion: 'v1', kind: 'Config', ...here, ...context, users: [{ name: 'u', user: {} }] };
+  writeFileSync(kubeconfig, JSON.stringify(text));
+  const flags = [`--kubeconfig=${kubeconfig}`, `--proxy-mode=${mode}`, '--hostname-override=node-1'];
+  const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
+  const program = [process.execPath, ...profile, join(root, 'dist/kube-proxy.mjs')];
+  const args = ['netns', 'exec', lab.lab.ns('node'), ...program, ...flags, '--cluster-cidr=10.244.0.0/16'];
+  return spawn('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 async function round(lab: ProxyLab, mode: ProxyMode, services: number): Promise<Round> {
   const more = { mode, services };
   const { put } = many(services);
-  const startMs = await lab.startProxy({ mode }, put);
-  figure('full sync, from a started program', startMs, 'ms', more);
-  const { rss, cpu } = await lab.proxy.ask<{ rss: number; cpu: { user: number; system: number } }>({ do: 'usage' });
-  figure('resident after full sync', rss / 2 ** 20, 'MB', more);
-  figure('processor time until then', (cpu.user + cpu.system) / 1000, 'ms', more);
+  put[1] = sampleSlice([{ ip: A }], { service: 'many-0' });
+  const inNode = ['netns', 'exec', lab.lab.ns('node'), process.execPath, join(import.meta.dirname, 'api-stand-in.ts')];
+  const api = await ChildChannel.start<StandInRequest>('ip', inNode);
+  let port = 0;
+  for (let i = 0; i < put.length; i += 1000) port = await api.ask({ put: put.slice(i, i + 1000) });
 
-  const changes: number[] = [];
-  const packets: number[] = [];
-  const vip = '10.96.100.1';
-  for (let i = 0; i < Number(CHANGES); i++) {
-    const [name, ip] = i % 2 === 0 ? (['b', B] as const) : (['a', A] as const);
-    const began = performance.now();
-    const changed = lab.change([sampleSlice([{ ip }], { service: 'many-0' })]);
-    while (!(await lab.agent('client').ask(vip, 80)).startsWith(`${name} `));
-    packets.push(performance.now() - began);
-    changes.push(await changed);
+  const began = performance.now();
+  const proxy = startProxy(lab, mode, port);
+  const usage = new ServerUsage(String(proxy.pid));
+  try {
+    await answered(lab, /^[ab] /);
+    figure('full sync, from the start of the program to a packet', performance.now() - began, 'ms', more);
+    figure('processor time until then', (usage.cpuMicroseconds() ?? 0) / 1000, 'ms', more);
+    figure('resident then', usage.residentMegabytes() ?? 0, 'MB', more);
+
+    const packets: number[] = [];
+    const busy = await usage.during(Number(CHANGES), async () => {
+      for (let i = 0; i < Number(CHANGES); i++) {
+        const [name, ip] = i % 2 === 0 ? ([/^b /, B] as const) : ([/^a /, A] as const);
+        const changed = performance.now();
+        void api.ask({ put: [sampleSlice([{ ip }], { service: 'many-0' })] });
+        await answered(lab, name);
+        packets.push(performance.now() - changed);
+      }
+    });
+    const asks: number[] = [];
+    for (let i = 0; i < Number(ASKS); i++) {
+      const asked = performance.now();
+      await lab.agent('client').ask(VIP, 80);
+      asks.push(performance.now() - asked);
+    }
+    const result = { packetMs: percentile(packets, 50), askMs: percentile(asks, 50) };
+    figure('endpoint change until a packet follows, median', result.packetMs, 'ms', {
+      ...more,
+      fastest: Math.round(Math.min(...packets)),
+      cpuMs: (busy.cpu.cpuUs ?? 0) / 1000,
+    });
+    figure('first packet to answer, median', result.askMs, 'ms', more);
+    figure('resident after the changes', usage.residentMegabytes() ?? 0, 'MB', more);
+    return result;
+  } finally {
+    const ended = new Promise((done) => proxy.once('exit', done));
+    proxy.kill();
+    await ended;
+    await api.kill();
+    await lab.lab.run('node', ['nft', 'flush', 'ruleset']);
   }
-  const asks: number[] = [];
-  for (let i = 0; i < Number(ASKS); i++) {
-    const began = performance.now();
-    await lab.agent('client').ask(vip, 80);
-    asks.push(performance.now() - began);
-  }
-  const median = (values: readonly number[]) => percentile(values, 50);
-  const result = { changeMs: median(changes), packetMs: median(packets), askMs: median(asks) };
-  figure('endpoint change until the rules stand, median', result.changeMs, 'ms', more);
-  figure('endpoint change until a packet follows, median', result.packetMs, 'ms', more);
-  figure('first packet to answer, median', result.askMs, 'ms', more);
-  return result;
 }
 
+execFileSync(process.execPath, [join(root, 'scripts/bundle.ts'), 'kube-proxy'], { stdio: 'ignore' });
 const lab = await ProxyLab.create();
 try {
   for (const mode of MODES.split(',') as ProxyMode[]) {
@@ -57,4 +103,5 @@ try {
   }
 } finally {
   await lab.close();
+  rmSync(folder, { recursive: true });
 }

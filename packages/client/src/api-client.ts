@@ -20,6 +20,11 @@ export interface ListOptions extends RequestOptions, Namespaced {
   readonly resourceVersion?: string;
 }
 
+export interface Transformed<T> {
+  /** What to keep of each object, called as it arrives, so that a long list needs no more memory than what is kept. */
+  readonly transform?: ((object: T) => T) | undefined;
+}
+
 export interface WatchOptions extends RequestOptions, Namespaced {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -66,7 +71,7 @@ export type WatchEvent<T> =
  */
 export interface ResourceClient<T extends KubeObject> {
   get(name: string, options?: RequestOptions & Namespaced & { readonly resourceVersion?: string }): Promise<T>;
-  list(options?: ListOptions): Promise<ListResult<T>>;
+  list(options?: ListOptions & Transformed<T>): Promise<ListResult<T>>;
   /** Ends when the server closes the stream; throws a StatusError (410 and others) sent as an ERROR event. */
   watch(options?: WatchOptions): AsyncIterable<WatchEvent<T>>;
   /** The namespace is the object's own. */

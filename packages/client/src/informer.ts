@@ -24,6 +24,11 @@ export interface InformerOptions<T> {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly indexes?: Readonly<Record<string, IndexFunction<T>>>;
+  /**
+   * What to keep of each object; upstream's SetTransform. It must keep name, namespace, uid and resourceVersion and leave
+   * what it was given as it is. Without it all but metadata.managedFields is kept.
+   */
+  readonly transform?: (object: T) => T;
 }
 
 /** A cache of one kind kept true by list and watch. */

@@ -6,6 +6,7 @@ import { planHealthChecks, type ServiceHealth } from './health/plan-health-check
 import { ServiceHealthServers } from './health/service-health-servers.ts';
 import type { Backend } from './rule-set.ts';
 import { SyncLoop } from './sync-loop.ts';
+import { keptOfService, keptOfSlice } from './tracker/kept-parts.ts';
 import { ServiceTracker } from './tracker/service-tracker.ts';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
@@ -42,8 +43,8 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
 
   const metrics = createMetrics();
   const informers = createInformerFactory(client, { log });
-  const services = informers.for(serviceKind);
-  const slices = informers.for(endpointSliceKind, { labelSelector: SERVICE_NAME_LABEL });
+  const services = informers.for(serviceKind, { transform: keptOfService });
+  const slices = informers.for(endpointSliceKind, { labelSelector: SERVICE_NAME_LABEL, transform: keptOfSlice });
   const nodes = informers.for(nodeKind, { fieldSelector: `metadata.name=${nodeName}` });
   const tracker = new ServiceTracker({
     services,

@@ -6,6 +6,7 @@ import { createInformer, type InformerDependencies } from './create-informer.ts'
 /** Informers shared by all parts of one component: one list and watch a kind and selector. */
 export function createInformerFactory(client: ApiClient, dependencies: InformerDependencies): InformerFactory {
   const informers = new Map<string, Informer<KubeObject>>();
+  const transforms = new Map<string, unknown>();
   const running = new Set<Informer<KubeObject>>();
   return {
     for<T extends KubeObject>(kind: Kind<T>, options: InformerOptions<T> = {}): Informer<T> {
@@ -13,10 +14,13 @@ export function createInformerFactory(client: ApiClient, dependencies: InformerD
       const id = [kind.apiVersion, kind.plural, namespace, labelSelector, fieldSelector].join('|');
       const present = informers.get(id) as unknown as Informer<T> | undefined;
       if (present) {
+        if (transforms.get(id) !== options.transform)
+          throw new Error(`${kind.plural} are kept in another form already`);
         for (const [name, index] of Object.entries(indexes)) present.addIndex(name, index);
         return present;
       }
       const informer = createInformer(client, kind, options, dependencies);
+      transforms.set(id, options.transform);
       informers.set(id, informer as unknown as Informer<KubeObject>);
       return informer;
     },

@@ -35,7 +35,7 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorSink
     this.kind = kind;
     this.#log = dependencies.log.child({ resource: kind.plural });
     for (const [name, index] of Object.entries(options.indexes ?? {})) this.#store.addIndex(name, index);
-    const { namespace, labelSelector, fieldSelector } = options;
+    const { namespace, labelSelector, fieldSelector, transform = withoutManagedFields } = options;
     const { clock, random } = dependencies;
     this.#reflector = new Reflector<T>({
       client: client.resource(kind),
@@ -44,6 +44,7 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorSink
       namespace,
       labelSelector,
       fieldSelector,
+      transform,
       clock,
       random,
     });
@@ -107,8 +108,7 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorSink
     else this.#upsert(object, false);
   }
 
-  #upsert(received: T, initial: boolean): void {
-    const object = withoutManagedFields(received);
+  #upsert(object: T, initial: boolean): void {
     const old = this.#store.get(objectKey(object));
     if (!old) {
       this.#store.set(object);
@@ -130,8 +130,7 @@ class SharedInformer<T extends KubeObject> implements Informer<T>, ReflectorSink
   #remove(key: string, last?: T): void {
     const old = this.#store.delete(key);
     if (!old) return;
-    const final = last ? withoutManagedFields(last) : old;
-    for (const handler of this.#handlers) this.#guard(() => handler.deleted?.(final));
+    for (const handler of this.#handlers) this.#guard(() => handler.deleted?.(last ?? old));
   }
 
   #guard(call: () => void): void {

@@ -17,6 +17,7 @@ export interface ReflectorOptions<T extends KubeObject> {
   readonly namespace?: string | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
+  readonly transform: (object: T) => T;
   readonly clock?: Clock | undefined;
   readonly random?: (() => number) | undefined;
 }
@@ -77,12 +78,13 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #list(signal: AbortSignal): Promise<void> {
-    const { client, sink, namespace, labelSelector, fieldSelector } = this.#options;
+    const { client, sink, namespace, labelSelector, fieldSelector, transform } = this.#options;
     const { items, resourceVersion } = await client.list({
       namespace,
       ...(labelSelector ? { labelSelector } : {}),
       ...(fieldSelector ? { fieldSelector } : {}),
       ...(this.#listed ? {} : { resourceVersion: '0' }),
+      transform,
       signal,
       timeoutMs: LIST_TIMEOUT_MS,
     });
@@ -113,7 +115,7 @@ export class Reflector<T extends KubeObject> {
       if (event.resourceVersion !== '') this.#resourceVersion = event.resourceVersion;
       return;
     }
-    this.#options.sink.apply(event.type, event.object);
+    this.#options.sink.apply(event.type, this.#options.transform(event.object));
     this.#resourceVersion = event.object.metadata.resourceVersion ?? this.#resourceVersion;
   }
 

@@ -73,9 +73,22 @@ export class HttpTransport {
   /** The whole body. The time-out of `open` still counts. */
   async read(request: TransportRequest, answer: IncomingMessage): Promise<Buffer> {
     const chunks: Buffer[] = [];
+    await this.drain(request, answer, (chunk) => chunks.push(chunk));
+    return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+  }
+
+  /** Gives the body as it arrives; resolves at its end. The time-out of `open` still counts. What `take` throws rejects. */
+  drain(request: TransportRequest, answer: IncomingMessage, take: (chunk: Buffer) => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+      answer.on('data', (chunk: Buffer) => {
+        try {
+          take(chunk);
+        } catch (error) {
+          reject(error);
+          answer.destroy();
+        }
+      });
+      answer.on('end', resolve);
       answer.on('error', (error) => reject(this.streamFailure(request, error)));
       answer.on('close', () => reject(this.streamFailure(request, new Error('connection closed before the end'))));
     });

@@ -4,6 +4,7 @@ import { systemClock } from '@coxswain/foundation';
 import type { RawRequestOptions } from '../api-client.ts';
 import type { HttpTransport, TransportRequest } from './http-transport.ts';
 import { withQuery } from './resource-path.ts';
+import { ListSplitter } from './split-list.ts';
 
 export interface JsonRequest {
   readonly method: string;
@@ -46,7 +47,15 @@ export class Requester {
   /** The parsed JSON of a 2xx answer. */
   async json(request: JsonRequest): Promise<unknown> {
     const { body } = await this.#whole(request);
-    return body.length === 0 ? undefined : JSON.parse(body.toString('utf8'));
+    return parse(body);
+  }
+
+  /** The parsed JSON of a list without its items, which are given one by one as they arrive. */
+  async list(request: JsonRequest, onItem: (item: unknown) => void): Promise<unknown> {
+    const splitter = new ListSplitter((bytes) => onItem(parse(bytes)));
+    const { sent, answer } = await this.#open(request);
+    await this.#transport.drain(sent, answer, (chunk) => splitter.push(chunk));
+    return parse(splitter.end());
   }
 
   /** JSON where the answer says it is, text otherwise. */
@@ -73,13 +82,19 @@ export class Requester {
   }
 
   async #whole(request: JsonRequest): Promise<{ answer: IncomingMessage; body: Buffer }> {
+    const { sent, answer } = await this.#open(request);
+    return { answer, body: await this.#transport.read(sent, answer) };
+  }
+
+  /** A 2xx answer whose body is still to be read. */
+  async #open(request: JsonRequest): Promise<{ sent: TransportRequest; answer: IncomingMessage }> {
     const { timeoutMs = TIMEOUT_MS, method, path, accept, contentType, body, signal } = request;
     const end = performance.now() + timeoutMs;
     for (let attempt = 0; ; attempt++) {
       const left = Math.max(1, end - performance.now());
       const sent: TransportRequest = { method, path, accept, contentType, body, signal, timeoutMs: left, whole: true };
       const answer = await this.#transport.open(sent);
-      if (isSuccess(answer)) return { answer, body: await this.#transport.read(sent, answer) };
+      if (isSuccess(answer)) return { sent, answer };
       const error = await this.#error(sent, answer, request);
       const wait = retryAfterMs(answer);
       if (wait === undefined || attempt >= MAX_RETRIES || performance.now() + wait >= end) throw error;
@@ -100,6 +115,10 @@ export class Requester {
       retryAfterSeconds: Math.ceil((retryAfterMs(answer) ?? 0) / 1000),
     });
   }
+}
+
+function parse(body: Buffer): unknown {
+  return body.length === 0 ? undefined : JSON.parse(body.toString('utf8'));
 }
 
 function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {

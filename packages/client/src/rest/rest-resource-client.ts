@@ -9,6 +9,7 @@ import type {
   PatchType,
   RequestOptions,
   ResourceClient,
+  Transformed,
   WatchEvent,
   WatchOptions,
   WriteOptions,
@@ -29,9 +30,8 @@ interface TypeMeta {
   readonly kind: string;
 }
 
-interface WireList<T> {
+interface WireList {
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items: T[] | null;
 }
 
 type ObjectWriteOptions = Omit<WriteOptions, 'namespace'>;
@@ -54,23 +54,22 @@ export class RestResourceClient<T extends KubeObject> implements ResourceClient<
     return this.#send('GET', withQuery(path, query), options, { name }) as Promise<T>;
   }
 
-  async list(options: ListOptions = {}): Promise<ListResult<T>> {
+  async list(options: ListOptions & Transformed<T> = {}): Promise<ListResult<T>> {
     const query = { ...selectors(options), limit: options.limit, continue: options.continue };
     const path = withQuery(resourcePath(this.#resource, options.namespace), query);
-    const list = (await this.#send('GET', path, options)) as WireList<T>;
-    const items = list.items ?? [];
-    if (this.#type) {
-      for (const item of items) {
+    const { signal, timeoutMs, transform } = options;
+    const request = { method: 'GET', path, signal, timeoutMs, resource: this.#groupResource() };
+    const items: T[] = [];
+    const { metadata } = (await this.#requester.list(request, (received) => {
+      const item = received as T;
+      if (this.#type) {
         item.apiVersion ??= this.#type.apiVersion;
         item.kind ??= this.#type.kind;
       }
-    }
-    const next = list.metadata.continue;
-    return {
-      items,
-      resourceVersion: list.metadata.resourceVersion ?? '',
-      ...(next ? { continue: next } : {}),
-    };
+      items.push(transform ? transform(item) : item);
+    })) as WireList;
+    const next = metadata.continue;
+    return { items, resourceVersion: metadata.resourceVersion ?? '', ...(next ? { continue: next } : {}) };
   }
 
   watch(options: WatchOptions = {}): AsyncIterable<WatchEvent<T>> {

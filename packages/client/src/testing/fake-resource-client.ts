@@ -21,6 +21,7 @@ import type {
   Namespaced,
   Patch,
   ResourceClient,
+  Transformed,
   WatchEvent,
   WatchOptions,
   WriteOptions,
@@ -59,12 +60,13 @@ export class FakeResourceClient<T extends KubeObject> implements ResourceClient<
     return this.#serve('get', { namespace, name }, () => this.#stored(namespace, name));
   }
 
-  async list(options: ListOptions = {}): Promise<ListResult<T>> {
+  async list(options: ListOptions & Transformed<T> = {}): Promise<ListResult<T>> {
     const answer = await this.#intercept('list', { namespace: options.namespace });
     if (answer !== undefined) return answer as ListResult<T>;
     const { store } = this.#backend;
     const items = store.list(this.#id).filter(selection(this.#kind, options)) as T[];
-    return { items, resourceVersion: String(store.revision) };
+    const { transform = (item) => item } = options;
+    return { items: items.map(transform), resourceVersion: String(store.revision) };
   }
 
   async *watch(options: WatchOptions = {}): AsyncGenerator<WatchEvent<T>> {

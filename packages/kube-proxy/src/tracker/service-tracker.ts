@@ -3,11 +3,10 @@ import { SERVICE_NAME_LABEL } from '@coxswain/api';
 import type { Informer } from '@coxswain/client';
 import { emptyRuleSet, type RuleSet, type ServicePortRule } from '../rule-set.ts';
 import { type BuildOptions, buildServiceRules } from './build-service-rules.ts';
+import { OTHER_PROXY_LABEL } from './kept-parts.ts';
 
 /** The index of EndpointSlices by the Service they belong to. */
 export const BY_SERVICE = 'byService';
-/** Labels by which other proxies take a Service over. */
-const OTHER_PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
 
 export interface TrackerOptions {
   readonly services: Informer<Service>;
