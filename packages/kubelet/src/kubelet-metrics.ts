@@ -14,6 +14,24 @@ export function kubeletMetrics(register: Metrics, kubelet: Kubelet): void {
     },
   });
   new Gauge({
+    name: 'kubelet_running_pods',
+    help: 'Number of pods that have a running pod sandbox',
+    registers: [register],
+    collect() {
+      this.set(kubelet.runtimeCounts()?.sandboxes ?? 0);
+    },
+  });
+  new Gauge({
+    name: 'kubelet_running_containers',
+    help: 'Number of containers currently running',
+    labelNames: ['container_state'],
+    registers: [register],
+    collect() {
+      for (const [state, count] of Object.entries(kubelet.runtimeCounts()?.containers ?? {}))
+        this.set({ container_state: state }, count);
+    },
+  });
+  new Gauge({
     name: 'kubelet_desired_pods',
     help: 'The number of pods the kubelet is being instructed to run.',
     registers: [register],

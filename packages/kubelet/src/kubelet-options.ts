@@ -1,5 +1,6 @@
 import type { Taint } from '@coxswain/api';
 import { DEFAULT_EVICTION_HARD } from './eviction/thresholds.ts';
+import type { ShutdownPeriod } from './node/plan-shutdown.ts';
 
 /** The kubelet's settings; names and defaults are those of upstream's flags. */
 export interface KubeletOptions {
@@ -75,6 +76,7 @@ export interface KubeletOptions {
   /** Milliseconds that pods have to end when the kubelet is told to stop, of which the last are the critical pods'; 0 leaves them. */
   readonly shutdownGracePeriod: number;
   readonly shutdownGracePeriodCriticalPods: number;
+  readonly shutdownGracePeriodByPodPriority: readonly ShutdownPeriod[];
   readonly logLevel?: string | undefined;
 }
 
@@ -121,4 +123,5 @@ export const DEFAULT_OPTIONS = {
   httpCheckFrequency: 20_000,
   shutdownGracePeriod: 0,
   shutdownGracePeriodCriticalPods: 0,
+  shutdownGracePeriodByPodPriority: [],
 } as const satisfies Partial<KubeletOptions>;

@@ -21,10 +21,11 @@ import { computeResources } from './node/compute-node-status.ts';
 import type { MachineInfo } from './node/machine-info.ts';
 import { runNodeLease } from './node/node-lease.ts';
 import { defaultNodeLabels, NodeManager } from './node/node-manager.ts';
+import { shutdownPeriods } from './node/plan-shutdown.ts';
 import { networkProblem } from './node/runtime-state.ts';
 import { ShutdownManager } from './node/shutdown-manager.ts';
 import { createNodeKeepers } from './node-keepers.ts';
-import { Pleg } from './pleg/pleg.ts';
+import { Pleg, type RuntimeCounts } from './pleg/pleg.ts';
 import { forbiddenSysctl } from './pod-workers/forbidden-sysctl.ts';
 import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
 import { PodWorkers } from './pod-workers/pod-workers.ts';
@@ -98,6 +99,11 @@ export class Kubelet {
   pods(): Pod[] {
     const workers = this.#workers;
     return workers ? workers.uids.map((uid) => workers.pod(uid)).filter((pod) => pod !== undefined) : [];
+  }
+
+  /** What the runtime holds; undefined before it was listed. */
+  runtimeCounts(): RuntimeCounts | undefined {
+    return this.#pleg?.listedAt ? this.#pleg.counts : undefined;
   }
 
   statusOf(pod: Pod): PodStatus {
@@ -302,8 +308,7 @@ export class Kubelet {
       podsKnown: () => pods.synced && source.ready && pleg.listedAt > 0,
     });
     const shutdown = new ShutdownManager({
-      gracePeriodMs: options.shutdownGracePeriod,
-      criticalPeriodMs: options.shutdownGracePeriodCriticalPods,
+      periods: shutdownPeriods(options),
       activePods: () => syncer.admitted().filter((pod) => workers.isActive(uidOf(pod))),
       condemn: (uid, verdict) => syncer.condemn(uid, verdict),
       terminate: (uid, grace) => workers.terminate(uid, grace),

@@ -22,6 +22,7 @@ import type { KubeletOptions } from './kubelet-options.ts';
 import { computeResources } from './node/compute-node-status.ts';
 import { lowerOomScore } from './node/lower-oom-score.ts';
 import { findNodeIP, type MachineInfo, readMachineInfo } from './node/machine-info.ts';
+import { shutdownPeriods } from './node/plan-shutdown.ts';
 import { ProbeMetrics } from './prober/probe-metrics.ts';
 import { startKubeletServer } from './server/start-server.ts';
 import { addStatsRoutes } from './stats/add-stats-routes.ts';
@@ -34,7 +35,8 @@ import { systemMounter } from './volumes/mounter.ts';
  */
 export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Promise<void> {
   // With a graceful shutdown the pods end before anything of the kubelet does.
-  const life = options.shutdownGracePeriod > 0 ? new AbortController() : childController(stop);
+  const endsPods = shutdownPeriods(options).length > 0;
+  const life = endsPods ? new AbortController() : childController(stop);
   const { signal } = life;
   const log = createLogger({ component: 'kubelet', level: options.logLevel ?? 'info' });
   const clock = systemClock;
@@ -99,7 +101,7 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
   } else log.warn('no server: it needs --tls-cert-file, --tls-private-key-file and --client-ca-file');
 
   log.info({ node: nodeName }, 'starting kubelet');
-  if (options.shutdownGracePeriod > 0)
+  if (endsPods)
     void aborted(stop)
       .then(() => kubelet.shutDown())
       .catch((err) => log.error({ err }, 'graceful shutdown failed'))

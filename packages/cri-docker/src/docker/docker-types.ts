@@ -30,6 +30,7 @@ export interface DockerContainer {
     readonly RW: boolean;
     readonly Propagation: string;
   }[];
+  readonly GraphDriver?: { readonly Data: Readonly<Record<string, string>> | null };
   readonly HostConfig: {
     readonly CgroupParent?: string;
     readonly CpuShares?: number;

@@ -5,6 +5,7 @@ import type { Clock } from '@coxswain/foundation';
 import type { Entry } from '../container-store.ts';
 import { type CgroupMount, cgroupDir, parseCgroupMounts } from './cgroup-paths.ts';
 import { FILES, parseNetDev, parseUsage, type Usage } from './parse-usage.ts';
+import { WritableLayers } from './writable-layers.ts';
 
 interface Sample {
   readonly at: number;
@@ -15,17 +16,20 @@ interface Sample {
 /** Shortest window that a rate is taken over, milliseconds. */
 const WINDOW_MS = 1000;
 
-/** Usage straight from the kernel's files: no call to Docker, a few small reads a container. */
+/** Usage straight from the kernel's files: no call to Docker, a few small reads a container; disks now and then. */
 export class StatsReader {
   readonly #clock: Clock;
+  readonly #layers: WritableLayers;
   readonly #samples = new Map<string, Sample>();
   #mounts: CgroupMount[] | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#layers = new WritableLayers(clock);
   }
 
   async container(entry: Entry): Promise<Input<ContainerStats>> {
+    const layer = this.#layers.of(entry);
     const usage = await this.#usage(entry);
     const timestamp = msToNanos(this.#clock.now());
     const { workingSetBytes, memoryBytes, rssBytes, pageFaults, majorPageFaults, limitBytes } = usage;
@@ -46,6 +50,7 @@ export class StatsReader {
         pageFaults: wrap(pageFaults),
         majorPageFaults: wrap(majorPageFaults),
       },
+      ...(layer ? { writableLayer: layer } : {}),
     };
   }
 
@@ -92,6 +97,7 @@ export class StatsReader {
   /** Forgets containers that are gone. */
   keep(ids: ReadonlySet<string>): void {
     for (const id of this.#samples.keys()) if (!ids.has(id)) this.#samples.delete(id);
+    this.#layers.keep(ids);
   }
 
   async #usage({ docker }: Entry): Promise<Usage> {

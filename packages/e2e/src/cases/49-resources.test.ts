@@ -252,6 +252,108 @@ test('memory pressure: the node says so, is tainted, evicts, and recovers', { ti
   });
 });
 
+test('PID pressure: the node says so, takes no more, evicts, and recovers', { timeout: 300_000 }, async () => {
+  await lab.apply(pod('forks', `nodeName: ${NODE}\n  containers: [${sleeper()}]`));
+  await lab.untilReady('forks');
+  const most = (await lab.cluster.inNode(NODE, ['cat', '/proc/sys/kernel/pid_max'])).trim();
+  const pressure = () =>
+    lab.run('get', 'node', NODE, '-o', 'jsonpath={.status.conditions[?(@.type=="PIDPressure")].status}');
+  const flags = [
+    `--eviction-hard=pid.available<${most}`,
+    '--eviction-pressure-transition-period=1s',
+    '--node-status-update-frequency=1s',
+  ];
+  await withKubeletFlags(lab.cluster, NODE, flags, async () => {
+    await eventually(async () => assert.equal(await pressure(), 'True'), { timeout: 60_000, interval: 500 });
+    const evicted = await lab.untilPhase('forks', 'Failed');
+    assert.equal(evicted.status?.reason, 'Evicted');
+    assert.match(
+      evicted.status?.message ?? '',
+      /^The node was low on resource: pids\. Threshold quantity: \S+, available: \S+\. $/,
+    );
+    await lab.apply(
+      pod(
+        'one-more',
+        `nodeName: ${NODE}\n  containers: [${sleeper('main', 'resources: { requests: { memory: 1Mi } }')}]`,
+      ),
+    );
+    const refused = await lab.untilPhase('one-more', 'Failed');
+    assert.match(refused.status?.message ?? '', /The node had condition: \[PIDPressure\]/);
+  });
+  await eventually(async () => assert.equal(await pressure(), 'False'), { timeout: 60_000, interval: 500 });
+});
+
+test('graceful node shutdown: pods end by priority, each within its part', { timeout: 300_000 }, async () => {
+  const notes = '/var/lib/coxswain-e2e-49';
+  const ends = (name: string, script: string, more = '') =>
+    pod(
+      name,
+      `nodeName: ${NODE}\n  terminationGracePeriodSeconds: 300${more}
+  volumes: [{ name: v, hostPath: { path: ${notes}, type: DirectoryOrCreate } }]
+  containers: [${busybox('main', `trap '${script}' TERM; while true; do sleep 0.2; done`, 'volumeMounts: [{ name: v, mountPath: /v }]')}]`,
+    );
+  const notesThenEnds = 'echo $(hostname) >> /v/order; sleep 1; exit 0';
+  await lab.apply(
+    [
+      `apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: e2e-49 }\nvalue: 1000\n`,
+      ends('ordinary', notesThenEnds),
+      ends('stubborn', 'true'),
+      ends('important', notesThenEnds, '\n  priorityClassName: e2e-49'),
+      ends('critical', notesThenEnds, '\n  priorityClassName: system-node-critical'),
+    ].join(''),
+  );
+  const names = ['ordinary', 'stubborn', 'important', 'critical'];
+  await lab.untilReady(...names);
+  try {
+    const flags = ['--shutdown-grace-period-by-pod-priority=0=5,1000=60,2000000000=60'];
+    await withKubeletFlags(lab.cluster, NODE, flags, async () => {
+      await lab.cluster.inNode(NODE, ['sv', 'term', 'kubelet']);
+      await eventually(
+        async () => {
+          const text = await lab.run(
+            ...[
+              'get',
+              'node',
+              NODE,
+              '-o',
+              'jsonpath={range .status.conditions[?(@.type=="Ready")]}{.status} {.message}{end}',
+            ],
+          );
+          assert.equal(text, 'False node is shutting down');
+        },
+        { timeout: 30_000, interval: 200 },
+      );
+      await lab.apply(
+        pod('too-late', `nodeName: ${NODE}\n  tolerations: [{ operator: Exists }]\n  containers: [${sleeper()}]`),
+      );
+      const refused = await lab.untilPhase('too-late', 'Failed');
+      assert.deepEqual(
+        [refused.status?.reason, refused.status?.message],
+        ['NodeShutdown', 'Pod was rejected as the node is shutting down.'],
+      );
+      for (const name of names) {
+        const ended = await lab.untilPhase(name, 'Failed');
+        assert.deepEqual(
+          [ended.status?.reason, ended.status?.message],
+          ['Terminated', 'Pod was terminated in response to imminent node shutdown.'],
+        );
+        const { reason } = ended.status?.conditions?.find(({ type }) => type === 'DisruptionTarget') ?? {};
+        assert.equal(reason, 'TerminationByKubelet');
+      }
+      const codes = await Promise.all(
+        names.map(async (name) => containerStatus(await lab.pod(name), 'main').state?.terminated?.exitCode),
+      );
+      assert.deepEqual(codes, [0, 137, 0, 0], 'who goes on beyond its part is killed');
+      const order = await lab.cluster.inNode(NODE, ['cat', `${notes}/order`]);
+      assert.equal(order, 'ordinary\nimportant\ncritical\n');
+      await lab.cluster.waitForNodes(2);
+    });
+  } finally {
+    await lab.cluster.inNode(NODE, ['rm', '-rf', notes]);
+    await lab.kubectl.try(['delete', 'priorityclass', 'e2e-49']);
+  }
+});
+
 test('disk pressure: unused images go first', { timeout: 300_000 }, async () => {
   const images = () => lab.cluster.inNode(NODE, ['docker', 'images', '--format', '{{.Repository}}:{{.Tag}}']);
   await lab.apply(

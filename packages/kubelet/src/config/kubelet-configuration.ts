@@ -46,6 +46,7 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   registerWithTaints: 'register-with-taints',
   shutdownGracePeriod: 'shutdown-grace-period',
   shutdownGracePeriodCriticalPods: 'shutdown-grace-period-critical-pods',
+  shutdownGracePeriodByPodPriority: 'shutdown-grace-period-by-pod-priority',
 };
 
 /**
@@ -89,6 +90,10 @@ function flagText(flag: string, value: unknown): string {
   if (flag === 'register-with-taints')
     return (value as { key: string; value?: string; effect: string }[])
       .map((taint) => `${taint.key}=${taint.value ?? ''}:${taint.effect}`)
+      .join(',');
+  if (flag === 'shutdown-grace-period-by-pod-priority')
+    return (value as { priority: number; shutdownGracePeriodSeconds: number }[])
+      .map(({ priority, shutdownGracePeriodSeconds }) => `${priority}=${shutdownGracePeriodSeconds}`)
       .join(',');
   if (Array.isArray(value)) return value.join(',');
   if (flag === 'manifest-url-header')

@@ -66,6 +66,10 @@ export const KUBELET_FLAGS = {
     help: 'how long pods have to end when the kubelet is told to; 0 leaves them running',
   },
   'shutdown-grace-period-critical-pods': { kind: 'duration', default: '0s', help: 'the part of it for critical pods' },
+  'shutdown-grace-period-by-pod-priority': {
+    kind: 'map',
+    help: 'the same by priority in place of the two above: priority=seconds,…',
+  },
   v: { kind: 'number', default: 0, short: 'v', help: '4 and more is debug' },
   help: { kind: 'boolean', short: 'h', help: 'print this' },
 } as const;

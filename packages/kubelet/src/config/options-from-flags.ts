@@ -1,6 +1,7 @@
 import { type FlagValues, parseFlags, UsageError } from '@coxswain/foundation';
 import { DEFAULT_OPTIONS, type KubeletOptions } from '../kubelet-options.ts';
 import { parseTaint } from '../node/node-manager.ts';
+import type { ShutdownPeriod } from '../node/plan-shutdown.ts';
 import { configurationFlags } from './kubelet-configuration.ts';
 import { KUBELET_FLAGS } from './kubelet-flags.ts';
 
@@ -22,6 +23,9 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     throw new UsageError('--image-gc-low-threshold must be below --image-gc-high-threshold');
   if (flags['shutdown-grace-period-critical-pods'] > flags['shutdown-grace-period'])
     throw new UsageError('--shutdown-grace-period-critical-pods must not be longer than --shutdown-grace-period');
+  const byPriority = shutdownPeriodsOf(flags['shutdown-grace-period-by-pod-priority']);
+  if (byPriority.length > 0 && flags['shutdown-grace-period'] > 0)
+    throw new UsageError('--shutdown-grace-period-by-pod-priority excludes --shutdown-grace-period');
   if (flags['container-log-max-files'] < 2) throw new UsageError('--container-log-max-files must be at least 2');
   return {
     ...DEFAULT_OPTIONS,
@@ -80,8 +84,18 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     httpCheckFrequency: flags['http-check-frequency'],
     shutdownGracePeriod: flags['shutdown-grace-period'],
     shutdownGracePeriodCriticalPods: flags['shutdown-grace-period-critical-pods'],
+    shutdownGracePeriodByPodPriority: byPriority,
     logLevel: flags.v >= 4 ? 'debug' : 'info',
   };
+}
+
+function shutdownPeriodsOf(pairs: Readonly<Record<string, string>>): ShutdownPeriod[] {
+  return Object.entries(pairs).map(([name, value]) => {
+    const [priority, seconds] = [Number(name), Number(value)];
+    if (!Number.isInteger(priority) || !Number.isInteger(seconds) || seconds < 0)
+      throw new UsageError(`invalid shutdown period "${name}=${value}", want priority=seconds`);
+    return { priority, seconds };
+  });
 }
 
 function headersOf(pairs: readonly string[]): Record<string, string> {

@@ -3,13 +3,12 @@ import { type StaticPodOptions, toStaticPod } from './static-pod.ts';
 
 /**
  * The pods of a manifest in YAML or JSON: Pods, or PodLists of them, with the API's defaults.
- * @throws Error for what isn't a valid pod
+ * @throws Error for what isn't a valid pod, and for an empty text, which may be a file that is just being written
  */
 export function readManifest(text: string, options: StaticPodOptions): Pod[] {
-  return parseYamlDocuments(text)
-    .filter((document) => document !== null && document !== undefined)
-    .flatMap((document) => podsOf(document))
-    .map((manifest) => finish(manifest, options));
+  const documents = parseYamlDocuments(text).filter((document) => document !== null && document !== undefined);
+  if (documents.length === 0) throw new Error('zero-length data');
+  return documents.flatMap((document) => podsOf(document)).map((manifest) => finish(manifest, options));
 }
 
 function podsOf(document: unknown): Pod[] {

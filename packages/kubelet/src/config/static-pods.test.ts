@@ -26,7 +26,7 @@ it('makes a manifest a pod of this node', () => {
   assert.notEqual(readManifest(manifest('web', 'other'), options)[0]?.metadata.uid, pod?.metadata.uid);
 });
 
-for (const text of ['kind: Pod', 'apiVersion: v1\nkind: Service', manifest('Bad_Name'), ': {'])
+for (const text of ['', 'kind: Pod', 'apiVersion: v1\nkind: Service', manifest('Bad_Name'), ': {'])
   it(`refuses ${JSON.stringify(text.slice(0, 40))}`, () => assert.throws(() => readManifest(text, options)));
 
 it('runs pods of files, mirrors them, and follows the files', async (t) => {

@@ -16,6 +16,8 @@ export interface ApplyOutcome {
   readonly changed: boolean;
   /** What didn't start, and why. */
   readonly errors: readonly StartError[];
+  /** Why a running container did not get its new limits. */
+  readonly resizeFailure?: string | undefined;
 }
 
 /** Does what `computePodActions` decided, one step after the other. */
@@ -33,9 +35,10 @@ export async function applyPodActions(
       options.events.pod(pod, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     await killPod(options, status, { pod, signal });
   } else await Promise.all(actions.containersToKill.map((kill) => killOne(options, pod, status, kill, signal)));
-  await Promise.all(
+  const failures = await Promise.all(
     (actions.containersToUpdate ?? []).map(({ id, container }) => resizeOne(options, pod, container, id)),
   );
+  const resizeFailure = failures.find((failure) => failure !== undefined);
   signal.throwIfAborted();
 
   // 2. The sandbox.
@@ -47,7 +50,7 @@ export async function applyPodActions(
     actions.createSandbox ||
     actions.containersToKill.length > 0 ||
     !!actions.containersToUpdate?.length;
-  if (sandboxId === undefined) return { changed, errors: [] };
+  if (sandboxId === undefined) return { changed, errors: [], resizeFailure };
 
   // 3. The containers, in order.
   const config = sandboxConfig(pod, actions.attempt, options.sandbox);
@@ -72,7 +75,11 @@ export async function applyPodActions(
     await collectDeadContainers(options, pod, status).catch((err) =>
       options.log.warn({ err, pod: podKey(pod) }, 'failed to collect dead containers'),
     );
-  return { changed: changed || started || errors.some(({ reason }) => reason === 'RunContainerError'), errors };
+  return {
+    changed: changed || started || errors.some(({ reason }) => reason === 'RunContainerError'),
+    errors,
+    resizeFailure,
+  };
 }
 
 function noteWaiting(options: ContainerManagerOptions, pod: Pod, container: Container, error: StartError): void {
@@ -98,16 +105,23 @@ async function killOne(
   await killContainer(options, container, podIPsOf(status)[0] ?? '', { pod, message, graceOverride, signal });
 }
 
+/** Returns why it did not work. */
 async function resizeOne(
   { cri, memoryCapacity, log }: ContainerManagerOptions,
   pod: Pod,
   container: Container,
   containerId: string,
-): Promise<void> {
+): Promise<string | undefined> {
   const wanted = containerResources(pod, container, memoryCapacity);
   const linux = { ...wanted, cpuQuota: wanted.cpuQuota || -1 };
-  await cri.updateContainerResources({ containerId, linux });
-  log.info({ pod: podKey(pod), container: container.name }, 'container resized');
+  try {
+    await cri.updateContainerResources({ containerId, linux });
+    log.info({ pod: podKey(pod), container: container.name }, 'container resized');
+    return undefined;
+  } catch (err) {
+    log.warn({ err, pod: podKey(pod), container: container.name }, 'failed to resize container');
+    return err instanceof Error ? err.message : String(err);
+  }
 }
 
 async function createSandbox(

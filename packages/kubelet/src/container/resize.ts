@@ -2,7 +2,7 @@ import type { Container, Pod } from '@coxswain/api';
 import { deepEqual } from '@coxswain/api';
 import type { LinuxContainerResources } from '@coxswain/cri';
 import { containerResources } from './resources.ts';
-import type { ContainerRuntimeStatus } from './runtime-status.ts';
+import { type ContainerRuntimeStatus, latestOf, type PodRuntimeStatus } from './runtime-status.ts';
 
 /** What the runtime enforces on a container; quota 0 and memory 0 are "no limit". */
 export interface EnforcedResources {
@@ -60,4 +60,35 @@ export function withResourcesOf(pod: Pod, source: Pod): Pod {
 export function sameResources(a: Pod, b: Pod): boolean {
   const of = ({ spec }: Pod) => [...(spec.initContainers ?? []), ...spec.containers].map(({ resources }) => resources);
   return a === b || deepEqual(of(a), of(b));
+}
+
+/** Whether anything that runs is not yet as the pod says. */
+export function isResizing(pod: Pod, status: PodRuntimeStatus): boolean {
+  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].some((container) => {
+    const latest = latestOf(status, container.name);
+    return latest?.state === 'running' && resizeOf(pod, container, latest) !== 'none';
+  });
+}
+
+/** The pod with the resources that its status says were granted; those it asks for where the status says nothing. */
+export function allocatedBefore(pod: Pod): Pod {
+  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  const statuses = [...initContainerStatuses, ...containerStatuses];
+  const take = (list: readonly Container[]) =>
+    list.map((container) => {
+      const status = statuses.find(({ name }) => name === container.name);
+      const requests = status?.allocatedResources;
+      if (!requests || deepEqual(requests, container.resources?.requests)) return container;
+      const limits = status?.resources?.limits;
+      return { ...container, resources: { ...container.resources, requests, ...(limits ? { limits } : {}) } };
+    });
+  const { initContainers } = pod.spec;
+  return {
+    ...pod,
+    spec: {
+      ...pod.spec,
+      containers: take(pod.spec.containers),
+      ...(initContainers ? { initContainers: take(initContainers) } : {}),
+    },
+  };
 }

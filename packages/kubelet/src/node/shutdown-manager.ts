@@ -3,12 +3,11 @@ import type { Clock, Logger } from '@coxswain/foundation';
 import { uidOf } from '../container/pod-containers.ts';
 import type { Rejection } from '../pod-workers/admit-pod.ts';
 import type { PodVerdict } from '../status/generate-pod-status.ts';
-import { planShutdown } from './plan-shutdown.ts';
+import { planShutdown, type ShutdownPeriod } from './plan-shutdown.ts';
 
 export interface ShutdownManagerOptions {
-  /** Milliseconds for all pods, of which the last are the critical ones'; 0 leaves the pods running. */
-  readonly gracePeriodMs: number;
-  readonly criticalPeriodMs: number;
+  /** By priority, the lowest first; none leaves the pods running. */
+  readonly periods: readonly ShutdownPeriod[];
   readonly activePods: () => readonly Pod[];
   readonly condemn: (uid: string, verdict: PodVerdict) => void;
   /** Ends the pod; `grace` in seconds. */
@@ -34,7 +33,7 @@ const REFUSAL: Rejection = {
 const REPORT_MS = 5000;
 const LOOK_MS = 50;
 
-/** Graceful node shutdown (KEP-2000): ends the node's pods in order before the kubelet ends. */
+/** Graceful node shutdown (KEP-2000, KEP-2712): ends the node's pods in order before the kubelet ends. */
 export class ShutdownManager {
   readonly #options: ShutdownManagerOptions;
   #shuttingDown = false;
@@ -54,12 +53,12 @@ export class ShutdownManager {
 
   /** Returns when all pods have ended and the API knows, or time is over; at once unless configured. */
   async shutDown(): Promise<void> {
-    const { gracePeriodMs, criticalPeriodMs, activePods, log } = this.#options;
-    if (gracePeriodMs <= 0 || this.#shuttingDown) return;
+    const { periods, activePods, log } = this.#options;
+    if (periods.length === 0 || this.#shuttingDown) return;
     this.#shuttingDown = true;
-    log.info({ gracePeriodMs }, 'shutdown manager detected new shutdown event, ending pods');
+    log.info({ periods }, 'shutdown manager detected new shutdown event, ending pods');
     await this.#options.report().catch((err) => log.warn({ err }, 'failed to report the shutdown'));
-    for (const { pods, periodMs } of planShutdown(activePods(), gracePeriodMs, criticalPeriodMs)) {
+    for (const { pods, periodMs } of planShutdown(activePods(), periods)) {
       for (const { pod, grace } of pods) {
         this.#options.condemn(uidOf(pod), VERDICT);
         this.#options.terminate(uidOf(pod), grace);

@@ -4,7 +4,7 @@ import { nodeKind, type Pod, podKind } from '@coxswain/api';
 import { eventually } from '@coxswain/foundation/testing';
 import { buildPod } from '../testing/build-pod.ts';
 import { startTestKubelet } from '../testing/start-test-kubelet.ts';
-import { planShutdown } from './plan-shutdown.ts';
+import { planShutdown, shutdownPeriods } from './plan-shutdown.ts';
 
 const pod = (name: string, priority: number, terminationGracePeriodSeconds: number): Pod =>
   buildPod(name, { priority, terminationGracePeriodSeconds });
@@ -12,32 +12,55 @@ const quick = pod('quick', 0, 5);
 const slow = pod('slow', 1000, 300);
 const critical = pod('critical', 2_000_001_000, 30);
 
-for (const [name, pods, total, ofCritical, expected] of [
-  ['nothing to end', [], 30_000, 10_000, []],
+const split = (total: number, critical: number) =>
+  shutdownPeriods({
+    shutdownGracePeriod: total,
+    shutdownGracePeriodCriticalPods: critical,
+    shutdownGracePeriodByPodPriority: [],
+  });
+
+for (const [name, pods, periods, expected] of [
+  ['nothing to end', [], split(30_000, 10_000), []],
   [
     'ordinary pods first, with their own grace at most',
     [critical, quick, slow],
-    30_000,
-    10_000,
+    split(30_000, 10_000),
     [
       [20_000, 'quick 5', 'slow 20'],
       [10_000, 'critical 10'],
     ],
   ],
-  ['only critical ones', [critical], 60_000, 40_000, [[40_000, 'critical 30']]],
+  ['only critical ones', [critical], split(60_000, 40_000), [[40_000, 'critical 30']]],
   [
     'no part for critical ones',
     [critical, quick],
-    4000,
-    0,
+    split(4000, 0),
     [
       [4000, 'quick 4'],
       [0, 'critical 0'],
     ],
   ],
+  [
+    'by priority, what is below all of them with the lowest',
+    [critical, slow, quick, pod('low', -5, 30)],
+    shutdownPeriods({
+      shutdownGracePeriod: 0,
+      shutdownGracePeriodCriticalPods: 0,
+      shutdownGracePeriodByPodPriority: [
+        { priority: 1000, seconds: 7 },
+        { priority: 2_000_000_000, seconds: 3 },
+        { priority: 10, seconds: 20 },
+      ],
+    }),
+    [
+      [20_000, 'quick 5', 'low 20'],
+      [7000, 'slow 7'],
+      [3000, 'critical 3'],
+    ],
+  ],
 ] as const)
   it(`plans the end of pods: ${name}`, () => {
-    const steps = planShutdown(pods, total, ofCritical).map((step) => [
+    const steps = planShutdown(pods, periods).map((step) => [
       step.periodMs,
       ...step.pods.map((each) => `${each.pod.metadata.name} ${each.grace}`),
     ]);

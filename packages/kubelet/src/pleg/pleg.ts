@@ -16,6 +16,11 @@ export interface PlegOptions {
   readonly fallbackMs?: number;
 }
 
+export interface RuntimeCounts {
+  readonly sandboxes: number;
+  readonly containers: Readonly<Record<'created' | 'running' | 'exited' | 'unknown', number>>;
+}
+
 /** Pod uid and state of a sandbox or container by its id. */
 type Snapshot = Map<string, { readonly uid: string; readonly state: string }>;
 
@@ -42,6 +47,18 @@ export class Pleg {
   /** Pods that the runtime has anything of, as of the last list and the events since. */
   get uids(): Set<string> {
     return new Set([...this.#known.values()].map(({ uid }) => uid));
+  }
+
+  /** How many sandboxes are ready, and how many containers are in each state, as of the last list and the events since. */
+  get counts(): RuntimeCounts {
+    let sandboxes = 0;
+    const containers = { created: 0, running: 0, exited: 0, unknown: 0 };
+    for (const { state } of this.#known.values()) {
+      if (state === 'SANDBOX_READY') sandboxes++;
+      const name = /^CONTAINER_(\w+)$/.exec(state)?.[1]?.toLowerCase();
+      if (name !== undefined && name in containers) containers[name as keyof typeof containers]++;
+    }
+    return { sandboxes, containers };
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -9,18 +9,17 @@ import { fetchRuntimeStatus } from '../container/fetch-runtime-status.ts';
 import type { DownwardContext } from '../container/field-ref.ts';
 import { killPod } from '../container/kill-pod.ts';
 import { isTerminalPhase, podKey, uidOf } from '../container/pod-containers.ts';
-import { sameResources, withResourcesOf } from '../container/resize.ts';
 import { type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
 import type { StartError } from '../container/start-error.ts';
 import type { ProbeManager } from '../prober/probe-manager.ts';
 import { generatePodStatus, isOwnCondition, type PodVerdict } from '../status/generate-pod-status.ts';
-import type { ConditionValue } from '../status/pod-conditions.ts';
 import type { StatusManager } from '../status/status-manager.ts';
 import { fromApiTime } from '../status/time.ts';
 import type { ReferenceCache } from '../volumes/reference-cache.ts';
 import type { TokenSource } from '../volumes/token-source.ts';
 import type { VolumeManager } from '../volumes/volume-manager.ts';
 import { admitPod, type Rejection } from './admit-pod.ts';
+import { Allocations } from './allocations.ts';
 import type { PodSyncer, SyncOutcome } from './pod-workers.ts';
 import { removePodTraces } from './remove-pod-traces.ts';
 
@@ -48,17 +47,20 @@ export interface KubeletPodSyncerOptions {
 /** The first retry after a container that can't be started, in milliseconds; the worker's back-off doesn't apply. */
 const START_RETRY_MS = 2000;
 const MAX_START_RETRY_MS = 30_000;
+/** A resize that failed, or waits for others to go. */
+const RESIZE_RETRY_MS = 10_000;
 
 /** Brings a pod of this node to what its spec says, and its status to what is. */
 export class KubeletPodSyncer implements PodSyncer {
   readonly #options: KubeletPodSyncerOptions;
-  readonly #admitted = new Map<string, Pod>();
+  readonly #allocations: Allocations;
   readonly #verdicts = new Map<string, PodVerdict>();
-  readonly #pendingResizes = new Map<string, ConditionValue>();
   readonly #startFailures = new Map<string, number>();
 
   constructor(options: KubeletPodSyncerOptions) {
     this.#options = options;
+    const { allocatable, events } = options.containers;
+    this.#allocations = new Allocations({ allocatable, events });
   }
 
   async syncPod(wanted: Pod, signal: AbortSignal): Promise<SyncOutcome> {
@@ -68,7 +70,7 @@ export class KubeletPodSyncer implements PodSyncer {
     // 1. What there is, and whether the pod may be here at all.
     const runtime = await fetchRuntimeStatus(cri, uid);
     await this.#judge(wanted, runtime);
-    const pod = this.#allocate(wanted);
+    const pod = this.#allocations.grant(wanted);
     const before = this.#report(pod, runtime, false);
     if (isTerminalPhase(before.phase)) return { terminal: true };
 
@@ -85,12 +87,24 @@ export class KubeletPodSyncer implements PodSyncer {
     await this.#options.cgroups?.setUp(pod);
     // 3. The containers themselves.
     const actions = computePodActions(pod, runtime, probes);
-    const { changed, errors } = await applyPodActions(containers, pod, runtime, actions, mounted, signal);
-    if (changed || errors.length > 0) {
+    const { changed, errors, resizeFailure } = await applyPodActions(
+      containers,
+      pod,
+      runtime,
+      actions,
+      mounted,
+      signal,
+    );
+    this.#allocations.note(pod, resizeFailure);
+    if (changed || errors.length > 0 || resizeFailure !== undefined) {
       const after = this.#report(pod, changed ? await fetchRuntimeStatus(cri, uid) : runtime, false);
       if (isTerminalPhase(after.phase)) return { terminal: true };
     }
-    return { terminal: false, requeueAfterMs: earliest(this.#retryIn(uid, errors), untilDeadline(pod, before, clock)) };
+    const resizeRetry = resizeFailure !== undefined || this.#allocations.isDeferred(uid) ? RESIZE_RETRY_MS : undefined;
+    return {
+      terminal: false,
+      requeueAfterMs: earliest(this.#retryIn(uid, errors), untilDeadline(pod, before, clock), resizeRetry),
+    };
   }
 
   /** The pod is to end as Failed, for this reason; whoever says so also has its worker end it. */
@@ -100,7 +114,7 @@ export class KubeletPodSyncer implements PodSyncer {
 
   /** The pods that were let in and run or are to run. */
   admitted(): Pod[] {
-    return [...this.#admitted.values()];
+    return this.#allocations.pods();
   }
 
   async syncTerminatingPod(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<void> {
@@ -119,8 +133,7 @@ export class KubeletPodSyncer implements PodSyncer {
   async syncTerminatedPod(pod: Pod): Promise<void> {
     const { volumes, references, statuses } = this.#options;
     const uid = uidOf(pod);
-    this.#admitted.delete(uid);
-    this.#pendingResizes.delete(uid);
+    this.#allocations.forget(uid);
     await volumes.tearDown(uid);
     references.unregister(uid);
     await this.#options.cgroups?.remove(uid);
@@ -145,7 +158,7 @@ export class KubeletPodSyncer implements PodSyncer {
   async #judge(pod: Pod, runtime: PodRuntimeStatus): Promise<void> {
     const { containers, clock, log } = this.#options;
     const uid = uidOf(pod);
-    if (!this.#admitted.has(uid) && !isTerminalPhase(pod.status?.phase)) {
+    if (!this.#allocations.has(uid) && !isTerminalPhase(pod.status?.phase)) {
       const isNew = runtime.sandboxes.length === 0 && pod.status?.phase !== 'Running';
       const rejection = isNew ? await this.#admit(pod) : undefined;
       if (rejection) {
@@ -154,7 +167,7 @@ export class KubeletPodSyncer implements PodSyncer {
         log.info({ pod: podKey(pod), reason: rejection.reason }, 'pod rejected');
         return;
       }
-      this.#admitted.set(uid, pod);
+      this.#allocations.add(pod, isNew);
     }
     if (this.#verdicts.has(uid)) return;
     const left = untilDeadline(pod, this.#options.statuses.get(uid) ?? pod.status ?? {}, clock);
@@ -162,28 +175,6 @@ export class KubeletPodSyncer implements PodSyncer {
     const message = 'Pod was active on the node longer than the specified deadline';
     this.#verdicts.set(uid, { reason: 'DeadlineExceeded', message });
     containers.events.pod(pod, 'Normal', 'DeadlineExceeded', message);
-  }
-
-  /** The pod with the resources that it is granted: those it asks for, unless they don't fit beside the others. */
-  #allocate(pod: Pod): Pod {
-    const uid = uidOf(pod);
-    const before = this.#admitted.get(uid);
-    if (!before || sameResources(pod, before)) {
-      this.#pendingResizes.delete(uid);
-      return pod;
-    }
-    const allocatable = this.#options.containers.allocatable();
-    const others = this.admitted().filter((other) => uidOf(other) !== uid);
-    const rejection = admitPod(pod, others, allocatable);
-    if (!rejection) {
-      this.#admitted.set(uid, pod);
-      this.#pendingResizes.delete(uid);
-      return pod;
-    }
-    const reason = admitPod(pod, [], allocatable) ? 'Infeasible' : 'Deferred';
-    const message = rejection.message.replace('Pod was rejected: ', '');
-    this.#pendingResizes.set(uid, { type: 'PodResizePending', status: 'True', reason, message });
-    return withResourcesOf(pod, before);
   }
 
   async #admit(pod: Pod): Promise<Rejection | undefined> {
@@ -218,7 +209,7 @@ export class KubeletPodSyncer implements PodSyncer {
       hostIPs,
       now: clock.now(),
       verdict: this.#verdicts.get(uid),
-      resize: this.#pendingResizes.get(uid),
+      resize: this.#allocations.conditions(pod, runtime),
     });
     statuses.set(pod, status);
     return status;

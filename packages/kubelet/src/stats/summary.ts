@@ -1,4 +1,11 @@
-import { type CpuUsage, type CriClient, type MemoryUsage, type NetworkUsage, nanosToMs } from '@coxswain/cri';
+import {
+  type CpuUsage,
+  type CriClient,
+  type FilesystemUsage,
+  type MemoryUsage,
+  type NetworkUsage,
+  nanosToMs,
+} from '@coxswain/cri';
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../container/names.ts';
 import type { MachineInfo } from '../node/machine-info.ts';
 import { toApiTime } from '../status/time.ts';
@@ -30,6 +37,7 @@ export async function summary(parts: {
           name: each.attributes?.labels[CONTAINER_NAME_LABEL] ?? '',
           ...cpuOf(each.cpu),
           ...memoryOf(each.memory),
+          ...rootfsOf(each.writableLayer, node.imagefs),
         })),
         ...cpuOf(linux?.cpu),
         ...memoryOf(linux?.memory),
@@ -70,6 +78,19 @@ function filesystem(fs: FilesystemStats, time: string, usedBytes: number): objec
     inodesFree: fs.inodesFree,
     inodes: fs.inodes,
     inodesUsed: fs.inodes - fs.inodesFree,
+  };
+}
+
+/** What the container wrote into its own layer, on the filesystem of the images. */
+function rootfsOf(layer: FilesystemUsage | undefined, imagefs: FilesystemStats | undefined): object {
+  if (!layer) return {};
+  return {
+    rootfs: {
+      time: toApiTime(nanosToMs(layer.timestamp)),
+      availableBytes: imagefs?.available,
+      capacityBytes: imagefs?.capacity,
+      usedBytes: layer.usedBytes?.value,
+    },
   };
 }
 

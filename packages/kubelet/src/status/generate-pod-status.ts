@@ -12,8 +12,8 @@ export interface PodStatusInput extends ContainerStatusInput {
   readonly now: number;
   /** The kubelet ended this pod (deadline, eviction, rejection): Failed for this reason. */
   readonly verdict?: PodVerdict | undefined;
-  /** A resize that can't be granted (now). */
-  readonly resize?: ConditionValue | undefined;
+  /** Conditions of a resize that can't be granted (now), or is under way. */
+  readonly resize?: readonly ConditionValue[];
 }
 
 export interface PodVerdict {
@@ -37,7 +37,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, input: Po
   );
   const values = podConditions(pod, lists, phase, sandboxReady);
   const { verdict } = input;
-  if (input.resize) values.push(input.resize);
+  values.push(...(input.resize ?? []));
   if (verdict?.disruption)
     values.push({ type: 'DisruptionTarget', status: 'True', reason: verdict.disruption, message: verdict.message });
   const generation = pod.metadata.generation;

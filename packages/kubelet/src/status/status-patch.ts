@@ -19,8 +19,8 @@ const OWN_FIELDS = [
   'ephemeralContainerStatuses',
 ] as const satisfies readonly (keyof PodStatus)[];
 
-/** A condition of ours that goes when it no longer holds. */
-const RESIZE = 'PodResizePending';
+/** Conditions of ours that go when they no longer hold. */
+const PASSING = ['PodResizePending', 'PodResizeInProgress'] as const;
 
 /** Lists that a strategic merge patch merges by `ip`, so that what goes must be said. */
 const ADDRESS_LISTS = new Set<string>(['hostIPs', 'podIPs']);
@@ -40,15 +40,20 @@ export function statusPatch(pod: Pod, own: PodStatus): Record<string, unknown> |
   }
   const conditions = (own.conditions ?? []).filter(
     (condition) =>
-      (isOwnCondition(condition.type) || condition.type === 'DisruptionTarget' || condition.type === RESIZE) &&
+      (isOwnCondition(condition.type) || condition.type === 'DisruptionTarget' || isPassing(condition.type)) &&
       !deepEqual(condition, oldCondition(old, condition)),
   );
   const changes: Record<string, unknown>[] = conditions.map((condition) => clearing(old, condition));
-  const has = (list: readonly PodCondition[] | undefined) => list?.some(({ type }) => type === RESIZE) ?? false;
-  if (has(old.conditions) && !has(own.conditions)) changes.push({ $patch: 'delete', type: RESIZE });
+  const has = (list: readonly PodCondition[] | undefined, type: string) => list?.some((each) => each.type === type);
+  for (const type of PASSING)
+    if (has(old.conditions, type) && !has(own.conditions, type)) changes.push({ $patch: 'delete', type });
   if (changes.length > 0) status['conditions'] = changes;
   if (Object.keys(status).length === 0) return undefined;
   return { metadata: { uid: uidOf(pod) }, status };
+}
+
+function isPassing(type: string): boolean {
+  return (PASSING as readonly string[]).includes(type);
 }
 
 function oldCondition(old: PodStatus, { type }: PodCondition): PodCondition | undefined {
