@@ -145,6 +145,14 @@ for (const each of chosenKubectls())
       );
     });
 
+    test('a command is held by what holds the container', async () => {
+      const held = 'cat /proc/$p/cgroup /proc/$p/oom_score_adj; grep -E "^(Cap|NoNewPrivs|Seccomp)" /proc/$p/status';
+      const { stdout } = await exec('--', 'sh', '-c', `p=1; ${held}; echo; p=self; ${held}`);
+      const [first, entered] = stdout.split('\n\n');
+      assert.match(first ?? '', /^CapEff:/m);
+      assert.equal(entered?.trim(), first?.trim());
+    });
+
     test('what cannot be entered is refused in the known words', async () => {
       const refusal = async (...words: string[]) => {
         const { code, stderr } = await kubectl.try(args(words));
