@@ -5,26 +5,47 @@ import type { RenderedService } from './render-service.ts';
  * the kernel takes one element only: the first Service keeps it, so that no other's traffic is lost or led astray.
  */
 export class ElementOwners {
-  readonly #owners = new Map<string, string>();
-  readonly #owned = new Map<string, readonly string[]>();
+  /** The Service by element, by map. */
+  readonly #maps = new Map<string, Map<string, string>>();
 
-  /** What `service` may have of what it asks for; what it had before and does not ask for is free again. */
-  claim(service: string, rendered: RenderedService): RenderedService {
-    for (const id of this.#owned.get(service) ?? []) this.#owners.delete(id);
-    const owned: string[] = [];
-    const elements = new Map<string, ReadonlyMap<string, string>>();
-    for (const [name, entries] of rendered.elements) {
-      const mine = [...entries].filter(([key]) => {
-        const id = `${name} ${key}`;
-        if (this.#owners.has(id)) return false;
-        this.#owners.set(id, service);
-        owned.push(id);
-        return true;
-      });
-      if (mine.length > 0) elements.set(name, mine.length === entries.size ? entries : new Map(mine));
-    }
-    if (owned.length > 0) this.#owned.set(service, owned);
-    else this.#owned.delete(service);
-    return { ...rendered, elements };
+  /** How many elements of a map are someone's. */
+  count(map: string): number {
+    return this.#maps.get(map)?.size ?? 0;
   }
+
+  /** What `service` may have of what it asks for: it is the service's until released. */
+  claim(service: string, asked: RenderedService): RenderedService {
+    return filtered(asked, (map, key) => {
+      const owners = this.#maps.get(map) ?? new Map<string, string>();
+      if (owners.size === 0) this.#maps.set(map, owners);
+      if (owners.has(key)) return false;
+      owners.set(key, service);
+      return true;
+    });
+  }
+
+  /** What `service` had of what it asked for; others may claim it from now on. */
+  release(service: string, asked: RenderedService): RenderedService {
+    return filtered(asked, (map, key) => {
+      const owners = this.#maps.get(map);
+      return owners?.get(key) === service && owners.delete(key);
+    });
+  }
+}
+
+function filtered(asked: RenderedService, keep: (map: string, key: string) => boolean): RenderedService {
+  let elements: Map<string, ReadonlyMap<string, string>> | undefined;
+  for (const [map, entries] of asked.elements) {
+    let kept: Map<string, string> | undefined;
+    for (const key of entries.keys())
+      if (!keep(map, key)) {
+        kept ??= new Map(entries);
+        kept.delete(key);
+      }
+    if (!kept) continue;
+    elements ??= new Map(asked.elements);
+    if (kept.size > 0) elements.set(map, kept);
+    else elements.delete(map);
+  }
+  return elements ? { ...asked, elements } : asked;
 }

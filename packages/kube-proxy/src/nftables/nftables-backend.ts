@@ -1,5 +1,5 @@
 import { type Logger, runCommand } from '@coxswain/foundation';
-import type { Backend, RuleSet, ServicePortRule } from '../rule-set.ts';
+import { type Backend, emptyRuleSet, type RuleSet } from '../rule-set.ts';
 import { ElementOwners } from './element-owners.ts';
 import { renderAll, renderChanges } from './render-changes.ts';
 import { type RenderedService, renderService } from './render-service.ts';
@@ -9,20 +9,20 @@ export interface NftablesOptions extends TableOptions {
   readonly log: Logger;
 }
 
-const NOTHING: RenderedService = { chains: new Map(), sets: new Map(), elements: new Map() };
-
-/** Rules in the table `kube-proxy` of one family. A change costs one transaction of the size of the change. */
+/**
+ * Rules in the table `kube-proxy` of one family. A change costs one transaction of the size of the change. What the table
+ * holds is not kept as text: it is rendered again from the rule set of before.
+ */
 export class NftablesBackend implements Backend {
   readonly name = 'nftables';
   readonly #options: NftablesOptions;
-  /** What the table holds, by Service. */
-  #applied = new Map<string, RenderedService>();
+  /** What the table holds. */
+  #applied: RuleSet = emptyRuleSet;
+  #owners = new ElementOwners();
 
   constructor(options: NftablesOptions) {
     this.#options = options;
   }
-
-  #owners = new ElementOwners();
 
   async probe(signal: AbortSignal): Promise<void> {
     await runCommand('nft', ['--check', '-f', '-'], { input: renderAll([], this.#options), signal });
@@ -31,24 +31,15 @@ export class NftablesBackend implements Backend {
   async sync(ruleSet: RuleSet, changed: ReadonlySet<string> | undefined, signal: AbortSignal): Promise<void> {
     if (changed === undefined) {
       this.#owners = new ElementOwners();
-      const all = new Map([...ruleSet.services].map(([key, rules]) => [key, this.#render(key, rules)]));
-      await this.#apply(renderAll(all.values(), this.#options), signal);
-      this.#applied = all;
-      return;
+      await this.#apply(renderAll(this.#renderAll(ruleSet), this.#options), signal);
+    } else {
+      const changes = [...changed].map((key) => {
+        const old = this.#owners.release(key, this.#render(this.#applied, key));
+        return [old, this.#owners.claim(key, this.#render(ruleSet, key))] as const;
+      });
+      await this.#apply(renderChanges(changes, this.#options.family), signal);
     }
-    const { family } = this.#options;
-    const next = new Map([...changed].map((key) => [key, this.#render(key, ruleSet.services.get(key) ?? [])]));
-    await this.#apply(
-      renderChanges(
-        [...next].map(([key, to]) => [this.#applied.get(key) ?? NOTHING, to]),
-        family,
-      ),
-      signal,
-    );
-    for (const [key, rendered] of next) {
-      if (ruleSet.services.has(key)) this.#applied.set(key, rendered);
-      else this.#applied.delete(key);
-    }
+    this.#applied = ruleSet;
   }
 
   /** Counts the rules of the chains that no Service changes, and the maps' elements. */
@@ -61,11 +52,9 @@ export class NftablesBackend implements Backend {
     for (const chain of BASE_CHAINS)
       if (countRules(await list('chain', chain)).get(chain) !== expected.get(chain)) return false;
     for (const name of [...MAPS, ...SETS]) {
-      let elements = 0;
-      for (const rendered of this.#applied.values()) elements += rendered.elements.get(name)?.size ?? 0;
       const text = await list(MAPS.includes(name as (typeof MAPS)[number]) ? 'map' : 'set', name);
       const listed = /elements = \{([^}]*)\}/.exec(text)?.[1];
-      if ((listed === undefined ? 0 : listed.split(',').length) !== elements) return false;
+      if ((listed === undefined ? 0 : listed.split(',').length) !== this.#owners.count(name)) return false;
     }
     return true;
   }
@@ -73,11 +62,16 @@ export class NftablesBackend implements Backend {
   async cleanup(signal: AbortSignal): Promise<void> {
     const table = tableOf(this.#options.family);
     await this.#apply(`add table ${table}\ndelete table ${table}\n`, signal);
-    this.#applied.clear();
+    this.#applied = emptyRuleSet;
+    this.#owners = new ElementOwners();
   }
 
-  #render(key: string, rules: readonly ServicePortRule[]): RenderedService {
-    return this.#owners.claim(key, renderService(rules, this.#options));
+  *#renderAll(ruleSet: RuleSet): Generator<RenderedService> {
+    for (const key of ruleSet.services.keys()) yield this.#owners.claim(key, this.#render(ruleSet, key));
+  }
+
+  #render(ruleSet: RuleSet, key: string): RenderedService {
+    return renderService(ruleSet.services.get(key) ?? [], this.#options);
   }
 
   async #apply(script: string, signal: AbortSignal): Promise<void> {

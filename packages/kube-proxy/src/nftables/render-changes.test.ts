@@ -72,7 +72,8 @@ test('an address and port is led by one Service only, the first', () => {
   const second = owners.claim('b/b', one);
   assert.equal(first.elements.get('service-ips')?.size, 1);
   assert.equal(second.elements.get('service-ips')?.size ?? 0, 0);
-  owners.claim('a/a', none);
+  assert.deepEqual(owners.release('b/b', one).elements.get('service-ips'), undefined);
+  assert.deepEqual(owners.release('a/a', one), one);
   assert.equal(owners.claim('b/b', one).elements.get('service-ips')?.size, 1);
 });
 

@@ -5,14 +5,24 @@ import { renderTableBase, type TableOptions, tableOf } from './render-table.ts';
 /** The whole table in one transaction, whatever was there before: packets see the old rules or the new ones. */
 export function renderAll(services: Iterable<RenderedService>, options: TableOptions): string {
   const table = tableOf(options.family);
-  const lines = [`add table ${table}`, `delete table ${table}`, renderTableBase(options)];
-  const all = [...services];
-  for (const service of all) declare(lines, table, service);
-  for (const service of all) {
-    fillChains(lines, table, service);
-    addElements(lines, table, service.elements);
+  const declarations = [`add table ${table}`, `delete table ${table}`, renderTableBase(options)];
+  const rules: string[] = [];
+  // One command a map: nft takes two thirds of the time that it takes for one a Service and map.
+  const items = new Map<string, string[]>();
+  for (const service of services) {
+    for (const [name, spec] of service.sets) declarations.push(`add set ${table} ${name} { ${spec} }`);
+    for (const [name, lines] of service.chains) {
+      declarations.push(`add chain ${table} ${name}`);
+      for (const line of lines) rules.push(`add rule ${table} ${name} ${line}`);
+    }
+    for (const [map, entries] of service.elements) {
+      const list = items.get(map) ?? [];
+      if (list.length === 0) items.set(map, list);
+      for (const [key, value] of entries) list.push(elementItem(key, value));
+    }
   }
-  return `${lines.join('\n')}\n`;
+  const elements = [...items].map(([map, list]) => elementCommand('add', table, map, list));
+  return `${[...declarations, ...rules, ...elements].join('\n')}\n`;
 }
 
 /** One transaction from what some Services had to what they have; '' when nothing differs. */
@@ -49,15 +59,6 @@ export function renderChanges(
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
-function declare(lines: string[], table: string, service: RenderedService): void {
-  for (const [name, spec] of service.sets) lines.push(`add set ${table} ${name} { ${spec} }`);
-  for (const name of service.chains.keys()) lines.push(`add chain ${table} ${name}`);
-}
-
-function fillChains(lines: string[], table: string, service: RenderedService): void {
-  for (const [name, rules] of service.chains) for (const rule of rules) lines.push(`add rule ${table} ${name} ${rule}`);
-}
-
 function addElements(lines: string[], table: string, elements: RenderedService['elements']): void {
   for (const [map, entries] of elements)
     lines.push(
@@ -65,9 +66,14 @@ function addElements(lines: string[], table: string, elements: RenderedService['
         'add',
         table,
         map,
-        [...entries].map(([key, value]) => (value === '' ? key : `${key} : ${value}`)),
+        [...entries].map(([key, value]) => elementItem(key, value)),
       ),
     );
+}
+
+/** An element of a map, or of a set where there is no value. */
+function elementItem(key: string, value: string): string {
+  return value === '' ? key : `${key} : ${value}`;
 }
 
 function elementCommand(verb: 'add' | 'delete', table: string, map: string, items: readonly string[]): string {

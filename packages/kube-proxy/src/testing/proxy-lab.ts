@@ -67,7 +67,9 @@ export class ProxyLab {
   async startProxy(options: ProxyProcessOptions, put: readonly (Service | EndpointSlice)[] = []): Promise<number> {
     await this.killProxy();
     this.#proxy = await this.lab.program('node', `${import.meta.dirname}/proxy-process.ts`, []);
-    for (let i = 0; i < put.length; i += 1000) void this.#proxy.ask({ do: 'change', put: put.slice(i, i + 1000) });
+    // They are answered after the first sync; the program may be killed before.
+    for (let i = 0; i < put.length; i += 1000)
+      this.#proxy.ask({ do: 'change', put: put.slice(i, i + 1000) }).catch(() => {});
     return this.#proxy.ask({ do: 'start', options });
   }
 
