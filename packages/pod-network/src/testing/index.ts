@@ -1,0 +1,1 @@
+export { NodeLab } from './node-lab.ts';
