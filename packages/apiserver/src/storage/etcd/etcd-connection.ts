@@ -38,7 +38,7 @@ export class EtcdConnection {
     signal?.throwIfAborted();
     const session = this.#session?.usable ? this.#session : await withDeadline(this.#connect(), timeoutMs, signal);
     try {
-      return await unaryCall(session.request(`/etcdserverpb.KV/${method}`), request, timeoutMs, signal);
+      return await unaryCall(session, `/etcdserverpb.KV/${method}`, request, timeoutMs, signal);
     } catch (error) {
       signal?.throwIfAborted();
       throw error;
@@ -48,7 +48,7 @@ export class EtcdConnection {
   /** A watch stream; etcd ends it when its member has lost the leader. */
   async openWatch(events: GrpcStreamEvents): Promise<GrpcStream> {
     const session = await this.#connect();
-    return new GrpcStream(session.request('/etcdserverpb.Watch/Watch'), events);
+    return new GrpcStream(session, '/etcdserverpb.Watch/Watch', events);
   }
 
   close(): void {

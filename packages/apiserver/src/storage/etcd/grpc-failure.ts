@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http2';
+import type { Headers } from './http2/hpack.ts';
 
 export const GRPC_CANCELLED = 1;
 export const GRPC_UNKNOWN = 2;
@@ -19,10 +19,10 @@ export class GrpcFailure extends Error {
 }
 
 /** The failure that a call's trailers (or its only headers) tell of; undefined when it went well. */
-export function failureOf(headers: IncomingHttpHeaders): GrpcFailure | undefined {
+export function failureOf(headers: Headers): GrpcFailure | undefined {
   const status = headers['grpc-status'];
   if (status === '0') return undefined;
-  const message = String(headers['grpc-message'] ?? '');
+  const message = headers['grpc-message'] ?? '';
   if (status === undefined) return new GrpcFailure(GRPC_UNKNOWN, `no grpc-status (HTTP ${headers[':status'] ?? '-'})`);
   return new GrpcFailure(Number(status), decoded(message));
 }

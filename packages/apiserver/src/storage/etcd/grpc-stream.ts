@@ -1,6 +1,7 @@
-import { type ClientHttp2Stream, constants } from 'node:http2';
 import { failureOf, GRPC_UNAVAILABLE, GrpcFailure } from './grpc-failure.ts';
 import { frameMessage, GrpcMessages } from './grpc-messages.ts';
+import type { GrpcSession } from './grpc-session.ts';
+import type { Http2Stream } from './http2/http2-stream.ts';
 
 export interface GrpcStreamEvents {
   /** May throw: the stream then ends with that as its failure's cause. */
@@ -11,35 +12,25 @@ export interface GrpcStreamEvents {
 
 /** A call with messages both ways. */
 export class GrpcStream {
-  readonly #stream: ClientHttp2Stream;
-  #ended = false;
+  readonly #stream: Http2Stream;
+  #cancelled = false;
 
-  constructor(stream: ClientHttp2Stream, { onMessage, onEnd }: GrpcStreamEvents) {
-    this.#stream = stream;
+  constructor(session: GrpcSession, path: string, { onMessage, onEnd }: GrpcStreamEvents) {
     const messages = new GrpcMessages();
     let failure: GrpcFailure | undefined;
-    const end = (reason: GrpcFailure | undefined) => {
-      if (this.#ended) return;
-      this.#ended = true;
-      onEnd(reason);
-    };
-    stream.on('response', (headers) => {
-      if (headers['grpc-status'] !== undefined || headers[':status'] !== 200) failure = failureOf(headers);
+    this.#stream = session.request(path, {
+      onHeaders(headers) {
+        if (headers['grpc-status'] !== undefined || headers[':status'] !== '200') failure ??= failureOf(headers);
+      },
+      onData: (bytes) => {
+        for (const message of messages.add(bytes)) if (!this.#cancelled) onMessage(message);
+      },
+      onEnd: (error) => {
+        if (this.#cancelled) return;
+        this.#cancelled = true;
+        onEnd(error ? new GrpcFailure(GRPC_UNAVAILABLE, String(error), { cause: error }) : failure);
+      },
     });
-    stream.on('data', (chunk: Buffer) => {
-      try {
-        for (const message of messages.add(chunk)) if (!this.#ended) onMessage(message);
-      } catch (cause) {
-        end(new GrpcFailure(GRPC_UNAVAILABLE, 'unreadable message', { cause }));
-        this.cancel();
-      }
-    });
-    stream.on('trailers', (headers) => {
-      failure ??= failureOf(headers);
-    });
-    stream.on('error', (cause) => end(new GrpcFailure(GRPC_UNAVAILABLE, String(cause), { cause })));
-    stream.on('end', () => end(failure));
-    stream.on('close', () => end(failure ?? new GrpcFailure(GRPC_UNAVAILABLE, 'the stream was closed')));
   }
 
   write(message: Buffer): void {
@@ -47,7 +38,7 @@ export class GrpcStream {
   }
 
   get paused(): boolean {
-    return this.#stream.isPaused();
+    return this.#stream.paused;
   }
 
   /** The server's messages wait, at last in the server. */
@@ -60,7 +51,7 @@ export class GrpcStream {
   }
 
   cancel(): void {
-    this.#ended = true;
-    this.#stream.close(constants.NGHTTP2_CANCEL);
+    this.#cancelled = true;
+    this.#stream.cancel();
   }
 }
