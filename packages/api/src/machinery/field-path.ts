@@ -2,16 +2,18 @@
 export class FieldPath {
   readonly #parent: FieldPath | undefined;
   readonly #segment: string;
+  readonly #isName: boolean;
 
-  constructor(parent: FieldPath | undefined, segment: string) {
+  constructor(parent: FieldPath | undefined, segment: string, isName = false) {
     this.#parent = parent;
     this.#segment = segment;
+    this.#isName = isName;
   }
 
   /** The path of fields below this one; below the empty path the first name stands alone. */
-  child(...names: string[]): FieldPath {
-    let at: FieldPath = this;
-    for (const name of names) at = new FieldPath(at, at.#isEmpty() ? name : `.${name}`);
+  child(name: string, ...below: string[]): FieldPath {
+    let at = new FieldPath(this, name, true);
+    for (const each of below) at = new FieldPath(at, each, true);
     return at;
   }
 
@@ -24,16 +26,12 @@ export class FieldPath {
   }
 
   toString(): string {
-    if (this.#parent === undefined) return this.#segment;
-    return this.#parent.toString() + this.#segment;
-  }
-
-  #isEmpty(): boolean {
-    return this.#parent === undefined && this.#segment === '';
+    const above = this.#parent?.toString() ?? '';
+    return this.#isName && above !== '' ? `${above}.${this.#segment}` : above + this.#segment;
   }
 }
 
 /** `path('spec', 'ports')` is `spec.ports`; `path()` is the object itself, from which `child` starts a root. */
 export function path(...names: string[]): FieldPath {
-  return new FieldPath(undefined, '').child(...names);
+  return names.reduce((at, name) => at.child(name), new FieldPath(undefined, ''));
 }

@@ -11,6 +11,15 @@ export interface CompiledStruct {
   readonly zeros: readonly (readonly [name: string, zero: string | number | boolean])[];
   /** Whether it or anything below it has a default. */
   readonly hasDefaults: boolean;
+  /** The fields that have a default, or something below them has. */
+  readonly defaulted: readonly NamedField[];
+  /** The fields that can break a rule of their own, or something below them can. */
+  readonly checked: readonly NamedField[];
+}
+
+export interface NamedField {
+  readonly name: string;
+  readonly spec: FieldSpec;
 }
 
 const compiled = new WeakMap<Struct, CompiledStruct>();
@@ -26,12 +35,45 @@ export function compile(struct: Struct): CompiledStruct {
     const zero = zeroOf(spec);
     return zero === undefined ? [] : [[name, zero] as const];
   });
-  const placeholder: CompiledStruct = { name: struct.name, fields, expected, zeros, hasDefaults: false };
+  // What is met again below itself may have anything.
+  const placeholder: CompiledStruct = {
+    name: struct.name,
+    fields,
+    expected,
+    zeros,
+    hasDefaults: true,
+    defaulted: [],
+    checked: RECURSIVE,
+  };
   compiled.set(struct, placeholder);
-  const hasDefaults = [...fields.values()].some((spec) => spec.default !== undefined || typeHasDefaults(spec.type));
-  const result = { ...placeholder, hasDefaults };
+  const named = [...fields].map(([name, spec]) => ({ name, spec }));
+  const defaulted = named.filter(({ spec }) => spec.default !== undefined || typeHasDefaults(spec.type));
+  const checked = named.filter(({ spec }) => hasRule(spec) || typeHasRules(spec.type));
+  const result = { ...placeholder, hasDefaults: defaulted.length > 0, defaulted, checked };
   compiled.set(struct, result);
   return result;
+}
+
+const RECURSIVE = [{ name: '', spec: {} as FieldSpec }];
+
+function hasRule({ required, oneOf, range, rule }: FieldSpec): boolean {
+  return required || oneOf !== undefined || range !== undefined || rule !== undefined;
+}
+
+/** Whether a value of the type can break a rule of a single field. */
+export function typeHasRules(type: FieldType): boolean {
+  switch (type.kind) {
+    case 'scalar':
+      return false;
+    case 'list':
+      return typeHasRules(type.element);
+    case 'map':
+      return typeHasRules(type.value);
+    case 'struct':
+      return compile(type.struct).checked.length > 0;
+    default:
+      return type satisfies never;
+  }
 }
 
 function zeroOf({ type, required, always, pointer, number, default: fallback }: FieldSpec) {

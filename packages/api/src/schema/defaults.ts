@@ -15,8 +15,7 @@ export function applyStructDefaults(struct: Struct, object: object): void {
 }
 
 function fillStruct(struct: CompiledStruct, object: Record<string, unknown>): void {
-  if (!struct.hasDefaults) return;
-  for (const [name, spec] of struct.fields) {
+  for (const { name, spec } of struct.defaulted) {
     if (object[name] === undefined || isUnset(spec, object[name])) {
       if (spec.default === undefined) continue;
       object[name] = deepCopy(spec.default);

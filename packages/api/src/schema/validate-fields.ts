@@ -1,6 +1,6 @@
 import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from '../machinery/field-error.ts';
 import type { FieldPath } from '../machinery/field-path.ts';
-import { type CompiledStruct, compile } from './compiled.ts';
+import { type CompiledStruct, compile, typeHasRules } from './compiled.ts';
 import type { FieldSpec, FieldType } from './field.ts';
 import type { Struct } from './struct.ts';
 
@@ -25,40 +25,38 @@ function checkStruct(
   at: FieldPath,
   skip: ReadonlySet<string>,
 ): void {
-  for (const [name, spec] of struct.fields) {
-    if (skip.has(name)) continue;
+  for (const { name, spec } of struct.checked) {
+    if (skip.size > 0 && skip.has(name)) continue;
     const value = object[name];
-    if (value === undefined) {
-      if (spec.required) checkMissing(errors, spec, at.child(name));
-      continue;
-    }
-    checkField(errors, spec, value, at.child(name));
+    if (value !== undefined) checkField(errors, spec, value, at, name);
+    else if (spec.required) checkMissing(errors, spec, at, name);
   }
 }
 
 /** Types whose zero value is as good as any other; rules judge it. */
 const HAVE_ZERO: ReadonlySet<string> = new Set(['boolean', 'intOrString']);
 
-function checkMissing(errors: FieldError[], spec: FieldSpec, at: FieldPath): void {
+function checkMissing(errors: FieldError[], spec: FieldSpec, parent: FieldPath, name: string): void {
   const isNumber = spec.type.kind === 'scalar' && (spec.type.name === 'int32' || spec.type.name === 'int64');
-  if (isNumber && !spec.pointer) checkField(errors, spec, 0, at);
+  if (isNumber && !spec.pointer) checkField(errors, spec, 0, parent, name);
   else if (spec.type.kind === 'scalar' && HAVE_ZERO.has(spec.type.name)) return;
-  else errors.push(fieldRequired(at, spec.requiredDetail));
+  else errors.push(fieldRequired(parent.child(name), spec.requiredDetail));
 }
 
-function checkField(errors: FieldError[], spec: FieldSpec, value: unknown, at: FieldPath): void {
+/** Paths are made where somebody reads them: most fields break nothing. */
+function checkField(errors: FieldError[], spec: FieldSpec, value: unknown, parent: FieldPath, name: string): void {
   const { type } = spec;
   if (spec.required && isEmpty(spec, value)) {
-    errors.push(fieldRequired(at, spec.requiredDetail));
+    errors.push(fieldRequired(parent.child(name), spec.requiredDetail));
     return;
   }
   if (spec.oneOf && typeof value === 'string' && !spec.oneOf.includes(value) && !(value === '' && !spec.pointer))
-    errors.push(fieldNotSupported(at, value, spec.oneOfInOrder ? spec.oneOf : [...spec.oneOf].sort()));
+    errors.push(fieldNotSupported(parent.child(name), value, spec.oneOfInOrder ? spec.oneOf : [...spec.oneOf].sort()));
   if (spec.range && typeof value === 'number' && (value < spec.range[0] || value > spec.range[1]))
-    errors.push(fieldInvalid(at, value, rangeMessage(spec.range)));
+    errors.push(fieldInvalid(parent.child(name), value, rangeMessage(spec.range)));
   if (spec.rule && typeof value === 'string' && value !== '')
-    for (const message of spec.rule(value)) errors.push(fieldInvalid(at, value, message));
-  checkType(errors, type, value, at);
+    for (const message of spec.rule(value)) errors.push(fieldInvalid(parent.child(name), value, message));
+  if (typeHasRules(type)) checkType(errors, type, value, parent.child(name));
 }
 
 function isEmpty({ type, zeroIsMissing }: FieldSpec, value: unknown): boolean {
@@ -82,9 +80,8 @@ function checkType(errors: FieldError[], fieldType: FieldType, value: unknown, a
       return;
     case 'list':
       if (fieldType.element.kind === 'scalar') return;
-      (value as unknown[]).forEach((item, i) => {
-        checkType(errors, fieldType.element, item, at.index(i));
-      });
+      for (let i = 0; i < (value as unknown[]).length; i++)
+        checkType(errors, fieldType.element, (value as unknown[])[i], at.index(i));
       return;
     case 'map':
       if (fieldType.value.kind === 'scalar') return;

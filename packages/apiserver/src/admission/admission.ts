@@ -27,17 +27,26 @@ export interface AdmissionPlugin {
 
 /** The admit steps of the corridor: plugins in their order, first those that change, later those that judge. */
 export class AdmissionChain {
-  readonly #plugins: readonly AdmissionPlugin[];
+  readonly #mutating: readonly AdmissionPlugin[];
+  readonly #validating: readonly AdmissionPlugin[];
 
   constructor(plugins: readonly AdmissionPlugin[]) {
-    this.#plugins = plugins;
+    this.#mutating = plugins.filter(({ mutate }) => mutate);
+    this.#validating = plugins.filter(({ validate }) => validate);
   }
 
   async mutate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.mutate?.(request);
+    for (const plugin of this.#mutating) {
+      const done = plugin.mutate?.(request);
+      // Most have nothing to wait for, and each wait is a turn.
+      if (done) await done;
+    }
   }
 
   async validate(request: AdmissionRequest): Promise<void> {
-    for (const plugin of this.#plugins) await plugin.validate?.(request);
+    for (const plugin of this.#validating) {
+      const done = plugin.validate?.(request);
+      if (done) await done;
+    }
   }
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { failure, StatusError } from '@coxswain/api';
 import type { Logger } from '@coxswain/foundation';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
-import { BODY_LIMIT_BYTES, statusOf } from './error-status.ts';
+import { statusOf } from './error-status.ts';
 import { OpenResponses } from './open-responses.ts';
+import { hasBody, readBody } from './read-body.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
 import { serveUpgrade, wantsConnection } from './serve-upgrade.ts';
 import { writeAnswer, writeStatus } from './write-answer.ts';
@@ -33,7 +33,6 @@ export function createServer(
 ): FastifyInstance {
   const upgrades = { shouldUpgradeCallback: wantsConnection };
   const options = {
-    bodyLimit: BODY_LIMIT_BYTES,
     exposeHeadRoutes: false,
     return503OnClosing: false,
     logger: false,
@@ -50,18 +49,14 @@ export function createServer(
   server.server.on('upgrade', (request, socket, head) => {
     void serveUpgrade(corridor, log, request, socket, head);
   });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  server.decorateRequest('admitted');
-  server.addHook('onRequest', (request: AdmittedRequest, reply, done) => {
+  // All that fastify would do after this is of no use here: bodies are read as they are, answers written as they are.
+  server.addHook('onRequest', (request, reply, done) => {
     open.add(reply.raw);
     try {
       const entered = corridor.enter(request.raw, reply.raw);
       const go = (admitted: Admitted) => {
-        request.admitted = admitted;
-        if (!takesBody(admitted)) return done();
         reply.hijack();
-        return void serve(corridor, log, admitted);
+        void serve(corridor, log, admitted);
       };
       if (entered instanceof Promise) entered.then(go).catch(done);
       else go(entered);
@@ -73,28 +68,11 @@ export function createServer(
   server.route({
     method: METHODS,
     url: '/*',
-    handler(request: AdmittedRequest, reply) {
-      const { admitted, body } = request;
-      if (!admitted) throw new Error('the request skipped the corridor');
-      if (body !== undefined) refuseEncoded(request.raw);
-      if (Buffer.isBuffer(body)) admitted.context.body = body;
-      reply.hijack();
-      void serve(corridor, log, admitted);
+    handler() {
+      throw new Error('the request skipped the corridor');
     },
   });
   return server;
-}
-
-/** Bodies come as they are: what is compressed could be anything, and of any size. */
-function refuseEncoded({ headers }: IncomingMessage): void {
-  const encoding = headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity') return;
-  const message = `the body of the request was in an unknown encoding (${encoding}) - accepted encodings include: identity`;
-  throw new StatusError(failure(415, 'UnsupportedMediaType', message));
-}
-
-interface AdmittedRequest extends FastifyRequest {
-  admitted?: Admitted;
 }
 
 /** Whether the handler reads the body itself, as it comes. */
@@ -105,14 +83,17 @@ function takesBody({ info }: Admitted): boolean {
 /** The rest of the corridor. Never rejects. */
 async function serve(corridor: Corridor, log: Logger, admitted: Admitted): Promise<void> {
   const { context } = admitted;
-  const { response } = context.raw;
+  const { request, response } = context.raw;
   try {
+    if (hasBody(request) && !takesBody(admitted)) context.body = await readBody(request);
     const answer = await corridor.proceed(admitted);
     if (!context.expired && !response.destroyed) await writeAnswer(response, answer, context);
   } catch (error) {
     if (context.expired) return;
     if (!response.headersSent) {
-      refuse(log, error, context.raw.request, response);
+      // The client may go on sending what nobody reads.
+      if (!request.complete) response.shouldKeepAlive = false;
+      refuse(log, error, request, response);
       return;
     }
     if (!response.destroyed) log.warn({ err: error }, 'answer broke off');

@@ -2,15 +2,12 @@ import {
   asStatusError,
   failure,
   newInternalError,
-  newRequestEntityTooLarge,
   newServiceUnavailable,
   newTimeout,
   newUnsupportedMediaType,
   type Status,
 } from '@coxswain/api';
 import { StorageNoSpace, StorageUnavailable } from '../storage/storage.ts';
-
-export const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 
 /**
  * The Status that tells the client of an error. `unexpected` ones are for the log: the client gets a 500 that says no
@@ -23,8 +20,6 @@ export function statusOf(error: unknown, writing: boolean): { readonly status: S
     return { status: failure(500, 'InternalError', 'etcdserver: mvcc: database space exceeded'), unexpected: false };
   if (error instanceof StorageUnavailable) return { status: unavailable(error, writing), unexpected: false };
   const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
-    return { status: newRequestEntityTooLarge(`limit is ${BODY_LIMIT_BYTES}`).status, unexpected: false };
   if (statusCode === 415)
     return { status: newUnsupportedMediaType(['application/json', 'application/yaml']).status, unexpected: false };
   const cause = error instanceof Error ? error : new Error(String(error));
