@@ -91,8 +91,6 @@ async function serve(corridor: Corridor, log: Logger, admitted: Admitted): Promi
   } catch (error) {
     if (context.expired) return;
     if (!response.headersSent) {
-      // The client may go on sending what nobody reads.
-      if (!request.complete) response.shouldKeepAlive = false;
       refuse(log, error, request, response);
       return;
     }
