@@ -54,7 +54,13 @@ export const FLAGS = {
   'local-path-helper-image': {
     kind: 'string',
     default: 'busybox:1.36',
-    help: 'image of the pods that empty local volumes (no flag of upstream)',
+    help: 'image of the pods that make and empty local volumes (no flag of upstream)',
+  },
+  'service-account-private-key-file': { kind: 'string', help: 'key that signs tokens in Secrets' },
+  'legacy-service-account-token-clean-up-period': {
+    kind: 'duration',
+    default: '8760h',
+    help: 'how long a token in a Secret may be unused before it goes',
   },
   'root-ca-file': { kind: 'string', help: 'PEM certificate published as ConfigMap kube-root-ca.crt' },
   'concurrent-deployment-syncs': workers('Deployments', concurrency.deployment),
@@ -102,7 +108,6 @@ export const FLAGS = {
     help: 'changes of readiness for so long after the start count as starting',
   },
   'service-cluster-ip-range': accepted('string'),
-  'service-account-private-key-file': accepted('string'),
   'pod-eviction-timeout': accepted('duration'),
   'use-service-account-credentials': accepted('boolean'),
   'cluster-name': accepted('string'),
@@ -126,6 +131,7 @@ export function optionsFromFlags(flags: FlagValues<typeof FLAGS>): Omit<Controll
   for (const text of clusterCidrs) checkCidr(text, maskSize, flags['node-cidr-mask-size-ipv6']);
   const port = flags['healthz-port'] ?? flags['secure-port'];
   const rootCAFile = flags['root-ca-file'];
+  const accountKeyFile = flags['service-account-private-key-file'];
   return {
     ...(flags['leader-elect']
       ? {
@@ -180,8 +186,12 @@ export function optionsFromFlags(flags: FlagValues<typeof FLAGS>): Omit<Controll
     },
     terminatedPodGcThreshold: flags['terminated-pod-gc-threshold'],
     resourceQuotaSyncPeriodMs: flags['resource-quota-sync-period'],
+    legacyTokenCleanUpPeriodMs: flags['legacy-service-account-token-clean-up-period'],
     localPathHelperImage: flags['local-path-helper-image'],
     ...signingOf(flags),
+    ...(accountKeyFile === undefined
+      ? {}
+      : { serviceAccountKey: readText('service-account-private-key-file', accountKeyFile) }),
     ...(rootCAFile === undefined ? {} : { rootCA: readText('root-ca-file', rootCAFile) }),
   };
 }

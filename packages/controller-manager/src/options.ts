@@ -58,6 +58,9 @@ export interface ControllerManagerOptions {
   readonly localPathHelperImage: string;
   /** Who signs CertificateSigningRequests; they are not signed unless given. */
   readonly signing?: SigningOptions;
+  /** PEM of the key that signs tokens in Secrets; none are made unless given. */
+  readonly serviceAccountKey?: string;
+  readonly legacyTokenCleanUpPeriodMs: number;
   /** PEM of the cluster's root certificate, for the ConfigMap kube-root-ca.crt. */
   readonly rootCA?: string;
 }
@@ -96,6 +99,7 @@ export const defaultSettings: ControllerSettings = {
   terminatedPodGcThreshold: 12_500,
   resourceQuotaSyncPeriodMs: 300_000,
   localPathHelperImage: 'busybox:1.36',
+  legacyTokenCleanUpPeriodMs: 8760 * 3_600_000,
   autoscaler: {
     syncPeriodMs: 15_000,
     downscaleStabilizationMs: 300_000,

@@ -1,6 +1,8 @@
 import type { Controller } from '@coxswain/client';
 import type { Metrics } from '@coxswain/foundation';
 import type { ControllerContext } from './controller-context.ts';
+import { createAttachDetachController } from './controllers/attachdetach/attach-detach-controller.ts';
+import { createBootstrapSigner } from './controllers/bootstrap/bootstrap-signer-controller.ts';
 import { createTokenCleaner } from './controllers/bootstrap/token-cleaner-controller.ts';
 import { createCsrApprovingController } from './controllers/certificates/csr-approving-controller.ts';
 import { createCsrCleaner } from './controllers/certificates/csr-cleaner-controller.ts';
@@ -14,6 +16,7 @@ import { createEndpointsController } from './controllers/endpoints/endpoints-con
 import { createEndpointSliceController } from './controllers/endpointslice/endpointslice-controller.ts';
 import { createEndpointSliceMirroringController } from './controllers/endpointslicemirroring/endpointslicemirroring-controller.ts';
 import { createEphemeralVolumeController } from './controllers/ephemeralvolume/ephemeral-volume-controller.ts';
+import { createExpandController } from './controllers/expand/expand-controller.ts';
 import { runGarbageCollector } from './controllers/garbagecollector/garbage-collector.ts';
 import { createHorizontalPodAutoscalerController } from './controllers/horizontalpodautoscaler/horizontalpodautoscaler-controller.ts';
 import { createJobController } from './controllers/job/job-controller.ts';
@@ -31,8 +34,11 @@ import { createPodGarbageCollector } from './controllers/podgc/podgc-controller.
 import { createReplicaSetController } from './controllers/replicaset/replicaset-controller.ts';
 import { createReplicationControllerController } from './controllers/replicationcontroller/replicationcontroller-controller.ts';
 import { createResourceQuotaController } from './controllers/resourcequota/resourcequota-controller.ts';
+import { legacyTokenSigner } from './controllers/serviceaccount/legacy-token.ts';
+import { createLegacyTokenCleaner } from './controllers/serviceaccount/legacy-token-cleaner-controller.ts';
 import { createRootCAPublisher } from './controllers/serviceaccount/root-ca-publisher.ts';
 import { createServiceAccountController } from './controllers/serviceaccount/serviceaccount-controller.ts';
+import { createServiceAccountTokenController } from './controllers/serviceaccount/serviceaccount-token-controller.ts';
 import { createServiceLbController } from './controllers/servicelb/service-lb-controller.ts';
 import { createStatefulSetController } from './controllers/statefulset/statefulset-controller.ts';
 import { createTtlController } from './controllers/ttl/ttl-controller.ts';
@@ -52,7 +58,7 @@ export type Registration = {
 
 /** Every controller that these settings allow. Adding one is one entry here. */
 export function registrations(settings: ControllerSettings): Registration[] {
-  const { concurrency, rootCA } = settings;
+  const { concurrency, rootCA, serviceAccountKey } = settings;
   const all: Registration[] = [
     {
       name: 'deployment-controller',
@@ -128,6 +134,19 @@ export function registrations(settings: ControllerSettings): Registration[] {
       create: createPersistentVolumeBinder,
     },
     {
+      name: 'persistentvolume-attach-detach-controller',
+      alias: 'attachdetach',
+      // One worker: a volume and the status of its node change in order.
+      workers: 1,
+      create: createAttachDetachController,
+    },
+    {
+      name: 'persistentvolume-expander-controller',
+      alias: 'persistentvolume-expander',
+      workers: 1,
+      create: createExpandController,
+    },
+    {
       name: 'ephemeral-volume-controller',
       alias: 'ephemeral-volume',
       workers: 5,
@@ -169,6 +188,7 @@ export function registrations(settings: ControllerSettings): Registration[] {
       workers: 1,
       create: createCsrCleaner,
     },
+    { name: 'bootstrap-signer-controller', alias: 'bootstrapsigner', workers: 1, create: createBootstrapSigner },
     { name: 'token-cleaner-controller', alias: 'tokencleaner', workers: 1, create: createTokenCleaner },
     { name: 'ttl-controller', alias: 'ttl', workers: 1, create: createTtlController },
     {
@@ -206,6 +226,12 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'serviceaccount',
       workers: concurrency.serviceAccount,
       create: createServiceAccountController,
+    },
+    {
+      name: 'legacy-serviceaccount-token-cleaner-controller',
+      alias: 'legacy-service-account-token-cleaner',
+      workers: 1,
+      create: (context) => createLegacyTokenCleaner(context, { periodMs: settings.legacyTokenCleanUpPeriodMs }),
     },
     {
       name: 'node-lifecycle-controller',
@@ -258,6 +284,14 @@ export function registrations(settings: ControllerSettings): Registration[] {
       alias: 'csrsigning',
       workers: 5,
       create: (context) => createCsrSigningController(context, signing),
+    });
+  if (serviceAccountKey !== undefined)
+    all.push({
+      name: 'serviceaccount-token-controller',
+      alias: 'serviceaccount-token',
+      workers: concurrency.serviceAccount,
+      create: (context) =>
+        createServiceAccountTokenController(context, { sign: legacyTokenSigner(serviceAccountKey), rootCA }),
     });
   if (rootCA !== undefined)
     all.push({

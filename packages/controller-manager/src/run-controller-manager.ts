@@ -57,6 +57,7 @@ function enabledRegistrations(options: ControllerManagerOptions) {
     allocateNodeCidrs: true,
     rootCA: options.rootCA ?? '',
     signing: options.signing ?? NO_SIGNING,
+    serviceAccountKey: options.serviceAccountKey ?? '',
   });
   const known = new Set(all.flatMap(({ name, alias }) => [name, alias]));
   for (const word of options.controllers) {

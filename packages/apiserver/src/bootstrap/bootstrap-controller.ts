@@ -3,6 +3,7 @@ import { authenticated } from '../authentication/user-info.ts';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import { type AuthenticationConfig, ensureAuthenticationConfig } from './authentication-config.ts';
 import { ensureKubernetesService, type KubernetesServiceOptions } from './kubernetes-service.ts';
+import { ensureLegacyTokenTracking } from './legacy-token-tracking.ts';
 import { ensureRbacPolicy } from './rbac/ensure-policy.ts';
 import { ensureServiceCidr } from './service-cidr.ts';
 import { ensureSystemNamespaces } from './system-namespaces.ts';
@@ -29,6 +30,7 @@ export async function runBootstrapController(
     try {
       await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
       await ensureAuthenticationConfig(dependencies, LOOPBACK_USER, options.authenticationConfig, signal);
+      await ensureLegacyTokenTracking(dependencies, LOOPBACK_USER, signal);
       await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidr, signal);
       await ensureSystemPriorityClasses(dependencies, LOOPBACK_USER, signal);
       if (options.rbac) await ensureRbacPolicy(dependencies, LOOPBACK_USER, signal);

@@ -7,6 +7,8 @@ import { Aggregator } from '../aggregation/aggregator.ts';
 import type { ProxyCredentials } from '../aggregation/proxy-request.ts';
 import { boundObjects } from '../authentication/bound-objects.ts';
 import { defaultJwksUri, issuerDocuments } from '../authentication/issuer-documents.ts';
+import { LegacyTokenAuthenticator } from '../authentication/legacy-token-authenticator.ts';
+import { noteTokenUse } from '../authentication/note-token-use.ts';
 import { ServiceAccountAuthenticator } from '../authentication/service-account-authenticator.ts';
 import type { ServiceAccountTokens } from '../authentication/service-account-tokens.ts';
 import { anyAuthenticator, staticTokens } from '../authentication/token-authenticator.ts';
@@ -99,7 +101,15 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
   const tokens = anyAuthenticator([
     staticTokens(parts.tokens, audiences),
     ...(serviceAccounts
-      ? [new ServiceAccountAuthenticator({ ...serviceAccounts, find: boundObjects(store), clock })]
+      ? [
+          new ServiceAccountAuthenticator({ ...serviceAccounts, find: boundObjects(store), clock }),
+          new LegacyTokenAuthenticator({
+            ...serviceAccounts,
+            find: boundObjects(store),
+            clock,
+            onUse: noteTokenUse(store, log, signal),
+          }),
+        ]
       : []),
   ]);
   const { authorizer, rbac } = authorizationOf(parts.authorizationModes ?? ['AlwaysAllow'], caches);

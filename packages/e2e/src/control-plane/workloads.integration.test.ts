@@ -7,6 +7,9 @@ import { KubectlRunner } from '../harness/kubectl.ts';
 import { ControlPlane } from './control-plane.ts';
 import { type FakeNodes, startFakeNodes } from './fake-nodes.ts';
 import { isReady, PodCensus } from './pod-census.ts';
+import { autoscalingCases } from './workload-cases/autoscaling.ts';
+import { badObjectCases } from './workload-cases/bad-objects.ts';
+import { storageAndTokenCases } from './workload-cases/storage-and-tokens.ts';
 import * as manifests from './workload-manifests.ts';
 
 const SETTLED = { timeout: 30_000, interval: 50 };
@@ -188,4 +191,9 @@ suite('every kind of workload on fake nodes', () => {
     await ready('web', 4);
     await kubectl.run(['uncordon', 'fake-3']);
   });
+
+  const world = () => ({ kubectl, nodes });
+  badObjectCases(world);
+  storageAndTokenCases(world);
+  autoscalingCases(world);
 });

@@ -1,13 +1,13 @@
-import { isNotFound, type Secret, secretKind } from '@coxswain/api';
+import { isNotFound, secretKind } from '@coxswain/api';
 import { type Controller, done, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
+import { BOOTSTRAP_TOKEN_TYPE, expirationOf } from './bootstrap-tokens.ts';
 
 const NAMESPACE = 'kube-system';
-const TYPE = 'bootstrap.kubernetes.io/token';
 
 /** Takes away bootstrap tokens that have expired. */
 export function createTokenCleaner({ client, clock, informers }: ControllerContext): Controller {
-  const secrets = informers.for(secretKind, { namespace: NAMESPACE, fieldSelector: `type=${TYPE}` });
+  const secrets = informers.for(secretKind, { namespace: NAMESPACE, fieldSelector: `type=${BOOTSTRAP_TOKEN_TYPE}` });
   return {
     name: 'tokencleaner',
     sources: [source(secrets)],
@@ -26,12 +26,4 @@ export function createTokenCleaner({ client, clock, informers }: ControllerConte
       return done;
     },
   };
-}
-
-/** Milliseconds since the epoch; undefined for a token that never expires, 0 for one whose time nobody can read. */
-export function expirationOf({ data }: Secret): number | undefined {
-  const encoded = data?.['expiration'];
-  if (!encoded) return undefined;
-  const at = Date.parse(Buffer.from(String(encoded), 'base64').toString('utf8'));
-  return Number.isNaN(at) ? 0 : at;
 }

@@ -1,4 +1,5 @@
 import {
+  type LabelSelector,
   labelSelectorAsSelector,
   type MetricIdentifier,
   type MetricSpec,
@@ -72,7 +73,10 @@ const FAILURES: Readonly<Record<string, { readonly reason: string; what(spec: Me
   },
   Pods: { reason: 'FailedGetPodsMetric', what: () => 'failed to get pods metric value' },
   Object: { reason: 'FailedGetObjectMetric', what: () => 'failed to get object metric value' },
-  External: { reason: 'FailedGetExternalMetric', what: () => 'failed to get external metric' },
+  External: {
+    reason: 'FailedGetExternalMetric',
+    what: ({ external }) => `failed to get ${external?.metric.name} external metric value`,
+  },
 };
 
 function propose(spec: MetricSpec, context: ProposalContext): Promise<Proposal> {
@@ -91,9 +95,7 @@ async function byResource(
 ): Promise<Proposal> {
   const { namespace, selector, pods, signal } = context;
   const metrics = await context.metrics.resource(namespace, selector, name, container, signal).catch((error) => {
-    throw new Error(
-      `unable to get metrics for resource ${name}: unable to fetch metrics from resource metrics API: ${error.message}`,
-    );
+    throw new Error(`unable to get metrics for resource ${name}: ${error.message}`);
   });
   const percent = target.averageUtilization;
   const { replicas, utilization, average } = planMetricReplicas({
@@ -123,7 +125,11 @@ async function byResource(
 async function byPods(source: NonNullable<MetricSpec['pods']>, context: ProposalContext): Promise<Proposal> {
   const { metric, target } = source;
   const { namespace, selector, signal } = context;
-  const metrics = await context.metrics.pods(namespace, selector, metric.name, selectorText(metric), signal);
+  const metrics = await context.metrics
+    .pods(namespace, selector, metric.name, selectorText(metric), signal)
+    .catch((error) => {
+      throw new Error(`unable to get metric ${metric.name}: ${error.message}`);
+    });
   const milli = milliOf(target.averageValue);
   const { replicas, average } = planMetricReplicas({
     ...context,
@@ -140,14 +146,13 @@ async function byObject(source: NonNullable<MetricSpec['object']>, context: Prop
   const { metric, target, describedObject } = source;
   const resource = await context.resourceOf(describedObject);
   const { namespace, signal } = context;
-  const value = await context.metrics.object(
-    namespace,
-    resource,
-    describedObject.name,
-    metric.name,
-    selectorText(metric),
-    signal,
-  );
+  const value = await context.metrics
+    .object(namespace, resource, describedObject.name, metric.name, selectorText(metric), signal)
+    .catch((error) => {
+      // Upstream's words, in upstream's order.
+      const where = `${describedObject.kind} on ${namespace} ${describedObject.name}`;
+      throw new Error(`unable to get metric ${metric.name}: ${where}/${error.message}`);
+    });
   const { replicas, current } = ofTotal(value, target, context);
   const status: MetricStatus = { type: 'Object', object: { metric, describedObject, current } };
   return { replicas, metric: `${describedObject.kind} metric ${metric.name}`, status };
@@ -157,9 +162,12 @@ async function byExternal(source: NonNullable<MetricSpec['external']>, context: 
   const { metric, target } = source;
   const { namespace, signal } = context;
   const selector = labelSelectorAsSelector(metric.selector ?? {});
-  const value = await context.metrics.external(namespace, metric.name, selector, signal);
+  const value = await context.metrics.external(namespace, metric.name, selector, signal).catch((error) => {
+    const what = `${namespace}/${metric.name}/${goSelector(metric.selector)}`;
+    throw new Error(`unable to get external metric ${what}: ${error.message}`);
+  });
   const { replicas, current } = ofTotal(value, target, context);
-  const name = `external metric ${metric.name}(${JSON.stringify(metric.selector ?? null)})`;
+  const name = `external metric ${metric.name}(${goSelector(metric.selector)})`;
   return { replicas, metric: name, status: { type: 'External', external: { metric, current } } };
 }
 
@@ -195,4 +203,18 @@ function milliOf(text: string | undefined): number {
 
 function quantity(milli: number): string {
   return String(Quantity.ofMilli(Math.trunc(milli)));
+}
+
+/** A LabelSelector as Go prints it, for messages. */
+export function goSelector(selector: LabelSelector | undefined): string {
+  if (!selector) return 'nil';
+  const labels = Object.entries(selector.matchLabels ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}: ${value},`);
+  const expressions = (selector.matchExpressions ?? []).map(
+    ({ key, operator, values = [] }) =>
+      `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`,
+  );
+  const map = selector.matchLabels ? `map[string]string{${labels.join('')}}` : 'map[string]string{}';
+  return `&LabelSelector{MatchLabels:${map},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
 }

@@ -40,13 +40,15 @@ export class MetricsApis {
     signal: AbortSignal,
   ): Promise<Map<string, PodMetric>> {
     const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`;
-    const { items = [] } = await this.#get<PodMetricsList>(path, { labelSelector: selector }, signal);
+    const { items = [] } = await this.#get<PodMetricsList>('resource', path, { labelSelector: selector }, signal);
     if (items.length === 0) throw new Error('no metrics returned from resource metrics API');
     const found = new Map<string, PodMetric>();
     for (const { metadata, timestamp, window, containers = [] } of items) {
       const chosen = container === undefined ? containers : containers.filter(({ name }) => name === container);
       if (chosen.length === 0 && container !== undefined)
-        throw new Error(`container ${container} not present in metrics for pod ${namespace}/${metadata.name}`);
+        throw new Error(
+          `failed to get container metrics: container ${container} not present in metrics for pod ${namespace}/${metadata.name}`,
+        );
       const values = chosen.map(({ usage }) => usage[resource]);
       if (values.length === 0 || values.some((value) => value === undefined)) continue;
       const value = values.reduce((sum, each) => sum + parseQuantity(each as string).milliValue(), 0);
@@ -59,7 +61,7 @@ export class MetricsApis {
   async pods(namespace: string, selector: string, metric: string, metricSelector: string, signal: AbortSignal) {
     const path = `${CUSTOM}/namespaces/${namespace}/pods/*/${encodeURIComponent(metric)}`;
     const query = { labelSelector: selector, metricLabelSelector: metricSelector };
-    const { items = [] } = await this.#get<MetricValueList>(path, query, signal);
+    const { items = [] } = await this.#get<MetricValueList>('custom', path, query, signal);
     if (items.length === 0) throw new Error('no metrics returned from custom metrics API');
     return new Map<string, PodMetric>(
       items.map(({ describedObject, value, timestamp, windowSeconds }) => [
@@ -83,7 +85,12 @@ export class MetricsApis {
     signal: AbortSignal,
   ): Promise<number> {
     const path = `${CUSTOM}/namespaces/${namespace}/${resource}/${name}/${encodeURIComponent(metric)}`;
-    const { items = [] } = await this.#get<MetricValueList>(path, { metricLabelSelector: metricSelector }, signal);
+    const { items = [] } = await this.#get<MetricValueList>(
+      'custom',
+      path,
+      { metricLabelSelector: metricSelector },
+      signal,
+    );
     const [first] = items;
     if (!first) throw new Error('no metrics returned from custom metrics API');
     return parseQuantity(first.value).milliValue();
@@ -92,18 +99,23 @@ export class MetricsApis {
   /** The sum of an external metric's series. */
   async external(namespace: string, metric: string, selector: Selector, signal: AbortSignal): Promise<number> {
     const path = `${EXTERNAL}/namespaces/${namespace}/${encodeURIComponent(metric)}`;
-    const { items = [] } = await this.#get<MetricValueList>(path, { labelSelector: String(selector) }, signal);
+    const { items = [] } = await this.#get<MetricValueList>(
+      'external',
+      path,
+      { labelSelector: String(selector) },
+      signal,
+    );
     if (items.length === 0) throw new Error('no metrics returned from external metrics API');
     return items.reduce((sum, { value }) => sum + parseQuantity(value).milliValue(), 0);
   }
 
-  async #get<T>(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<T> {
+  async #get<T>(api: string, path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<T> {
     const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
     try {
       return (await this.#client.request('GET', path, { query: given, signal })) as T;
     } catch (error) {
-      if (!isNotFound(error)) throw error;
-      throw new Error('the server could not find the requested resource', { cause: error });
+      const why = isNotFound(error) ? 'the server could not find the requested resource' : (error as Error).message;
+      throw new Error(`unable to fetch metrics from ${api} metrics API: ${why}`, { cause: error });
     }
   }
 }

@@ -14,6 +14,7 @@ import {
 } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
+import { claimsOfPod } from '../../shared/claims-of-pod.ts';
 import { messageOf } from '../../shared/manage-pods.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 
@@ -149,14 +150,6 @@ export function createLocalPathProvisioner(
       return volume && isDeletable(volume) ? remove(volume, signal) : done;
     },
   };
-}
-
-/** Keys of the claims that a pod names; ephemeral ones are named after it. */
-function claimsOfPod({ metadata, spec }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral ? `${metadata.name}-${name}` : undefined);
-    return claim === undefined ? [] : [`${metadata.namespace}/${claim}`];
-  });
 }
 
 async function ignoringGone(work: Promise<unknown>): Promise<void> {

@@ -8,19 +8,12 @@ import {
 } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
+import { claimsOfPod } from '../../shared/claims-of-pod.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 
 export const PVC_PROTECTION = 'kubernetes.io/pvc-protection';
 export const PV_PROTECTION = 'kubernetes.io/pv-protection';
 const BY_CLAIM = 'claimName';
-
-/** The claims that a pod uses, ephemeral ones included. */
-export function claimsOfPod({ metadata, spec }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
-    if (persistentVolumeClaim) return [`${metadata.namespace}/${persistentVolumeClaim.claimName}`];
-    return ephemeral ? [`${metadata.namespace}/${metadata.name}-${name}`] : [];
-  });
-}
 
 /** A pod that was never bound to a node can't have the volume mounted. */
 function mayUse(pod: Pod): boolean {
