@@ -1,4 +1,5 @@
 import type { ApiResource } from '../discovery/api-resources.ts';
+import type { Answer, RequestContext } from '../server/request-context.ts';
 
 /** One group version that another server answers. */
 export interface AggregatedApi {
@@ -13,9 +14,20 @@ export interface AggregatedApi {
 export interface AggregatedApis {
   /** Those that are available. */
   readonly apis: readonly AggregatedApi[];
+  /** By `apis/group/version`, the hashes of OpenAPI v3 documents that others have. */
+  openApiHashes(): ReadonlyMap<string, string>;
   /** Another number whenever `apis` is another list. */
   readonly generation: number;
+  /** The answer of the server that has this group version; undefined when none has. */
+  answer(context: RequestContext, group: string, version: string): Promise<Answer | undefined>;
 }
+
+export const NO_AGGREGATED_APIS: AggregatedApis = {
+  apis: [],
+  generation: 0,
+  openApiHashes: () => new Map(),
+  answer: async () => undefined,
+};
 
 export interface AggregatedGroup {
   readonly name: string;

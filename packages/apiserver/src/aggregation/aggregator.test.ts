@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { test } from 'node:test';
 import { eventually } from '@coxswain/foundation/testing';
 import { createAuthority, issueCertificate } from '@coxswain/pki';
-import { TestApiserver } from '../testing/test-apiserver.ts';
+import { TEST_TOKEN, TestApiserver } from '../testing/test-apiserver.ts';
 import { proxiedHeaders } from './proxy-request.ts';
 
 const RESOURCES = [{ name: 'things', singularName: 'thing', namespaced: true, kind: 'Thing', verbs: ['get', 'list'] }];
@@ -18,8 +21,24 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
     const { url, headers } = request;
     response.setHeader('content-type', 'application/json');
     if (url === '/apis/things.example.com/v1') return response.end(JSON.stringify({ resources: RESOURCES }));
+    if (url === '/openapi/v3') {
+      const serverRelativeURL = '/openapi/v3/apis/things.example.com/v1?hash=ABC';
+      return response.end(JSON.stringify({ paths: { 'apis/things.example.com/v1': { serverRelativeURL } } }));
+    }
+    if (url?.startsWith('/openapi/v3/apis/')) return response.end('{"openapi":"3.0.0"}');
+    if (url?.includes('watch=1')) {
+      response.write('{"type":"ADDED"}\n');
+      request.socket.once('close', () => watchesEnded.push(url));
+      return undefined;
+    }
     asked.push({ url, user: headers['x-remote-user'], authorization: headers.authorization });
     return response.end('{"kind":"Thing"}');
+  });
+  const watchesEnded: string[] = [];
+  backend.on('upgrade', (request, socket) => {
+    const { 'x-remote-user': user, authorization } = request.headers;
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    socket.end(`${user} ${authorization} ${request.url}`);
   });
   await new Promise<void>((done) => backend.listen(0, '127.0.0.1', done));
   const server = await new TestApiserver().ready();
@@ -76,7 +95,46 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
   const url = '/apis/things.example.com/v1/namespaces/a/things/b?x=1';
   assert.deepEqual(asked, [{ url, user: 'admin', authorization: undefined }]);
   assert.equal((await server.request('GET', '/apis/others.example.com/v1/things')).code, 404);
+
+  const { paths } = (await server.request('GET', '/openapi/v3')).json;
+  const document = paths['apis/things.example.com/v1'].serverRelativeURL;
+  assert.equal(document, '/openapi/v3/apis/things.example.com/v1?hash=ABC');
+  assert.deepEqual((await server.request('GET', document)).json, { openapi: '3.0.0' });
+
+  const watched = await listen(server);
+  t.after(() => watched.close());
+  const headers = { authorization: `Bearer ${TEST_TOKEN}` };
+  const watch = get({ ...watched.address, path: '/apis/things.example.com/v1/things?watch=1', headers });
+  const [response] = (await once(watch, 'response')) as [IncomingMessage];
+  const [event] = (await once(response, 'data')) as [Buffer];
+  assert.equal(event.toString(), '{"type":"ADDED"}\n', 'an event comes before the watch is over');
+  watch.destroy();
+  await eventually(() => assert.equal(watchesEnded.length, 1));
+
+  const upgraded = get({
+    ...watched.address,
+    path: '/apis/things.example.com/v1/namespaces/a/things/b/connect',
+    headers: { ...headers, connection: 'Upgrade', upgrade: 'websocket' },
+  });
+  const [, socket, head] = (await once(upgraded, 'upgrade')) as [IncomingMessage, Duplex, Buffer];
+  let words = head.toString();
+  for await (const part of socket) words += part;
+  assert.equal(words, 'admin undefined /apis/things.example.com/v1/namespaces/a/things/b/connect');
+
+  backend.closeAllConnections();
+  backend.close();
+  await eventually(async () => assert.equal((await condition())?.reason, 'FailedDiscoveryCheck'), { timeout: 20_000 });
+  assert.match((await condition())?.message, /^failing or missing response from /);
+  const gone = await server.request('GET', url);
+  assert.deepEqual([gone.code, gone.text], [503, 'service unavailable\n']);
 });
+
+/** The server on a port of loopback, for what can't be injected. */
+async function listen({ apiserver: { server } }: TestApiserver) {
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  return { address: { host: '127.0.0.1', port }, close: () => server.server.closeAllConnections() };
+}
 
 test('nobody can claim to be another', () => {
   const headers = proxiedHeaders({

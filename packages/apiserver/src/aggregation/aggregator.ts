@@ -1,11 +1,21 @@
-import { type APIService, apiServiceKind, deepEqual, type Kind, type KubeObject, setCondition } from '@coxswain/api';
+import {
+  type APIService,
+  apiServiceKind,
+  deepEqual,
+  type Kind,
+  type KubeObject,
+  newServiceUnavailable,
+  setCondition,
+} from '@coxswain/api';
 import type { Clock, Logger } from '@coxswain/foundation';
+import type { UpgradeTarget } from '@coxswain/streaming';
 import { ANONYMOUS, authenticated } from '../authentication/user-info.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import { editable, type ObjectStore } from '../registry/object-store.ts';
 import { booleanParameter } from '../server/negotiate.ts';
 import { type Answer, type RequestContext, textAnswer } from '../server/request-context.ts';
 import type { AggregatedApi, AggregatedApis } from './aggregated-apis.ts';
+import { OpenApiHashes } from './open-api-hashes.ts';
 import { type ProxyCredentials, ServiceProxy } from './proxy-request.ts';
 import { resolveService, UnresolvedError } from './resolve-service.ts';
 
@@ -33,6 +43,7 @@ export class Aggregator implements AggregatedApis {
   readonly #options: AggregatorOptions;
   readonly #proxy: ServiceProxy;
   #apis: readonly AggregatedApi[] = [];
+  readonly #openApi = new OpenApiHashes();
   generation = 0;
 
   constructor(options: AggregatorOptions) {
@@ -42,6 +53,19 @@ export class Aggregator implements AggregatedApis {
 
   get apis(): readonly AggregatedApi[] {
     return this.#apis;
+  }
+
+  openApiHashes(): ReadonlyMap<string, string> {
+    return this.#openApi.of(this.#apis);
+  }
+
+  /** Where a connection to that group version leads; undefined when no server has it. @throws StatusError */
+  connect({ user, headers, raw, path }: RequestContext, group: string, version: string): UpgradeTarget | undefined {
+    const service = this.#find(group, version);
+    if (!service?.spec.service) return undefined;
+    if (!this.#isAvailable(service)) throw newServiceUnavailable('service unavailable');
+    const address = resolveService(this.#options.caches, service.spec.service);
+    return this.#proxy.target(service, address, { url: raw.request.url ?? path, headers, user: user ?? ANONYMOUS });
   }
 
   /** The answer of the server that has this group version; undefined when none has. */
@@ -76,7 +100,7 @@ export class Aggregator implements AggregatedApis {
       };
     } catch (error) {
       this.#options.log.warn({ group, version, reason: (error as Error).message }, 'aggregated API not reached');
-      return textAnswer(503, `error trying to reach service: ${(error as Error).message}`);
+      return textAnswer(503, `error trying to reach service: ${(error as Error).message}\n`);
     }
   }
 
@@ -111,27 +135,35 @@ export class Aggregator implements AggregatedApis {
     if (!reference) throw new Error(`${service.metadata.name} has no service`);
     const url = `/apis/${group}/${version}`;
     try {
-      const address = resolveService(this.#options.caches, reference);
-      const response = await this.#proxy.send(service, address, {
-        method: 'GET',
-        url,
-        headers: { accept: 'application/json' },
-        body: Buffer.alloc(0),
-        user: PROBER,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]),
-        headTimeoutMs: CHECK_TIMEOUT_MS,
-      });
-      const body = await readAll(response);
-      if (response.statusCode !== 200)
-        throw new Error(`bad status from https://${address.host}:${address.port}${url}: ${response.statusCode}`);
+      const body = await this.#read(service, url, signal);
       const { resources = [] } = JSON.parse(body.toString('utf8')) as { resources?: AggregatedApi['resources'] };
-      return { available: true, api: { group, version, resources, service: service.metadata.name } };
+      const api = { group, version, resources, service: service.metadata.name };
+      await this.#openApi.refresh(api, this.#options.clock.now(), () => this.#read(service, '/openapi/v3', signal));
+      return { available: true, api };
     } catch (error) {
       const { message } = error as Error;
       if (error instanceof UnresolvedError) return { available: false, reason: error.reason, message };
       const failed = `failing or missing response from ${url}: ${message}`;
       return { available: false, reason: 'FailedDiscoveryCheck', message: failed };
     }
+  }
+
+  /** What a server answers to the prober. @throws when it isn't a success */
+  async #read(service: APIService, url: string, signal: AbortSignal): Promise<Buffer> {
+    const address = resolveService(this.#options.caches, service.spec.service ?? {});
+    const response = await this.#proxy.send(service, address, {
+      method: 'GET',
+      url,
+      headers: { accept: 'application/json' },
+      body: Buffer.alloc(0),
+      user: PROBER,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)]),
+      headTimeoutMs: CHECK_TIMEOUT_MS,
+    });
+    const body = await readAll(response);
+    if (response.statusCode !== 200)
+      throw new Error(`bad status from https://${address.host}:${address.port}${url}: ${response.statusCode}`);
+    return body;
   }
 
   async #report(service: APIService, check: Check, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { Agent, request } from 'node:https';
+import { Agent } from 'node:https';
 import type { APIService } from '@coxswain/api';
+import type { UpgradeTarget } from '@coxswain/streaming';
 import type { UserInfo } from '../authentication/user-info.ts';
+import { sendRequest } from '../server/send-request.ts';
 import type { ServiceAddress } from './resolve-service.ts';
 
 export interface ProxyCredentials {
@@ -36,27 +38,21 @@ export class ServiceProxy {
   }
 
   /** Resolves with the answer's head, its body still to be read. */
-  send(service: APIService, { host, port }: ServiceAddress, asked: ProxiedRequest): Promise<IncomingMessage> {
+  send(service: APIService, address: ServiceAddress, asked: ProxiedRequest): Promise<IncomingMessage> {
     const { method, url, body, signal, headTimeoutMs } = asked;
-    return new Promise((resolve, reject) => {
-      const headers = proxiedHeaders(asked);
-      const outgoing = request({ host, port, path: url, method, headers, agent: this.#agent(service), signal });
-      const timer =
-        headTimeoutMs === undefined
-          ? undefined
-          : setTimeout(() => outgoing.destroy(new Error(`dial tcp ${host}:${port}: i/o timeout`)), headTimeoutMs);
-      outgoing.once('response', (response) => {
-        clearTimeout(timer);
-        // Whoever reads it gets the error thrown; nobody may be reading yet.
-        response.on('error', () => {});
-        resolve(response);
-      });
-      outgoing.on('error', (error) => {
-        clearTimeout(timer);
-        reject(error);
-      });
-      outgoing.end(body.length > 0 ? body : undefined);
-    });
+    const agent = this.#agent(service);
+    const headers = proxiedHeaders(asked);
+    return sendRequest({ ...address, path: url, method, headers, agent, signal, body, headTimeoutMs });
+  }
+
+  /** The server as the end of an upgraded connection. */
+  target(
+    service: APIService,
+    address: ServiceAddress,
+    asked: Omit<ProxiedRequest, 'body' | 'signal' | 'method'>,
+  ): UpgradeTarget {
+    const headers = proxiedHeaders(asked);
+    return { protocol: 'https:', ...address, path: asked.url, headers, agent: this.#agent(service) };
   }
 
   close(): void {

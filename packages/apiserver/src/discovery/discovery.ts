@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AggregatedApis, groupsOf } from '../aggregation/aggregated-apis.ts';
+import { type AggregatedApis, groupsOf, NO_AGGREGATED_APIS } from '../aggregation/aggregated-apis.ts';
 import { parseMediaType } from '../server/negotiate.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { Resources } from '../server/resources.ts';
@@ -22,7 +22,7 @@ export class Discovery {
   readonly #documents = new Map<string, Document | undefined>();
 
   /** @param serverAddress `host:port` for the old clients that ask where the server is */
-  constructor(resources: Resources, serverAddress: string, aggregated: AggregatedApis = { apis: [], generation: 0 }) {
+  constructor(resources: Resources, serverAddress: string, aggregated: AggregatedApis = NO_AGGREGATED_APIS) {
     this.#resources = resources;
     this.#serverAddress = serverAddress;
     this.#aggregated = aggregated;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type AggregatedApis, NO_AGGREGATED_APIS } from '../aggregation/aggregated-apis.ts';
 import { parseMediaType } from '../server/negotiate.ts';
 import { type Answer, jsonAnswer, type RequestContext } from '../server/request-context.ts';
 import type { Resources } from '../server/resources.ts';
@@ -20,15 +21,17 @@ const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf'
 /** /openapi/v2 and /openapi/v3: documents derived from the kinds, made when first asked for and kept. */
 export class OpenApi {
   readonly #resources: Resources;
+  readonly #aggregated: AggregatedApis;
   readonly #documents = new Map<string, Document>();
   #names: DefinitionNames | undefined;
 
-  constructor(resources: Resources) {
+  constructor(resources: Resources, aggregated: AggregatedApis = NO_AGGREGATED_APIS) {
     this.#resources = resources;
+    this.#aggregated = aggregated;
   }
 
-  /** Undefined when no document lives at the path. */
-  answer(context: RequestContext, path: string): Answer | undefined {
+  /** Undefined when no document lives at the path. Those of other servers' groups are asked of them. */
+  answer(context: RequestContext, path: string): Answer | undefined | Promise<Answer | undefined> {
     const { query, headers } = context;
     if (path === '/openapi/v2') {
       const protobuf = prefersProtobuf(headers.accept ?? '');
@@ -37,6 +40,10 @@ export class OpenApi {
     if (path === '/openapi/v3' || path === '/openapi/v3/') return jsonAnswer(200, this.#index());
     const groupVersion = path.startsWith('/openapi/v3/') ? path.slice('/openapi/v3/'.length) : undefined;
     const document = groupVersion === undefined ? undefined : this.#v3(groupVersion);
+    if (groupVersion !== undefined && !document && this.#aggregated.openApiHashes().has(groupVersion)) {
+      const [, group = '', version = ''] = groupVersion.split('/');
+      return this.#aggregated.answer(context, group, version);
+    }
     if (!document) return undefined;
     const asked = query.get('hash');
     if (asked !== null && asked !== '' && asked !== document.hash) {
@@ -60,6 +67,8 @@ export class OpenApi {
       const name = group === '' ? `api/${version}` : `apis/${group}/${version}`;
       paths[name] = { serverRelativeURL: `/openapi/v3/${name}?hash=${this.#v3(name)?.hash}` };
     }
+    for (const [name, hash] of this.#aggregated.openApiHashes())
+      paths[name] = { serverRelativeURL: `/openapi/v3/${name}${hash === '' ? '' : `?hash=${hash}`}` };
     return { paths };
   }
 

@@ -153,7 +153,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
   ];
   const aggregator = new Aggregator({ caches, store, credentials: parts.proxyClient ?? {}, clock, log });
   const discovery = new Discovery(resources, `${advertise.address}:${advertise.port}`, aggregator);
-  const openApi = new OpenApi(resources);
+  const openApi = new OpenApi(resources, aggregator);
   const livez: HealthCheck[] = [{ name: 'ping', check() {} }, ...parts.healthChecks];
   const serverPaths = {
     discovery,
@@ -173,6 +173,7 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     metrics,
     objects: (context, request) => dispatch(dependencies, context, request),
     connect: (context, request) => connectPod(dependencies, context, request),
+    connectAggregated: (context, group, version) => aggregator.connect(context, group, version),
     aggregated: (context, group, version) => aggregator.answer(context, group, version),
     paths: (context, path) => answerServerPath(serverPaths, context, path),
     log,

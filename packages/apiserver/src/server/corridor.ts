@@ -29,6 +29,8 @@ export interface CorridorDependencies {
   readonly objects: (context: RequestContext, request: ResourceRequest) => Promise<Answer>;
   /** Where a connection leads (exec, attach, port-forward). */
   readonly connect: (context: RequestContext, request: ResourceRequest) => Promise<UpgradeTarget>;
+  /** Where a connection to another server's group leads; undefined when none has it. */
+  readonly connectAggregated: (context: RequestContext, group: string, version: string) => UpgradeTarget | undefined;
   /** The answer of another server that has the group; undefined when none has. */
   readonly aggregated: (context: RequestContext, group: string, version: string) => Promise<Answer | undefined>;
   /** Discovery, health and the like; undefined when nothing lives at the path. */
@@ -102,6 +104,10 @@ export class Corridor {
 
   /** The last step of a request for a connection. @throws StatusError */
   async connect({ info, context }: Admitted): Promise<UpgradeTarget> {
+    if (info.type === 'unknown-group') {
+      const target = this.#dependencies.connectAggregated(context, info.group, info.version);
+      if (target) return target;
+    }
     if (info.type !== 'resource') throw newPathNotFound();
     return this.#dependencies.connect(context, info);
   }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { UpgradeTarget } from '@coxswain/streaming';
+import { sendRequest } from '../server/send-request.ts';
 
 export interface KubeletClientOptions {
   /** PEM of --kubelet-client-certificate and --kubelet-client-key. */
@@ -35,24 +36,13 @@ export class KubeletClient {
 
   /** Resolves with the answer's head; its body is still to be read. Rejects when the kubelet can't be reached. */
   get(address: KubeletAddress, path: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const { host, port } = address;
-    return new Promise((resolve, reject) => {
-      const outgoing = request({ host, port, path, method: 'GET', agent: this.#agent, signal });
-      const timer = setTimeout(
-        () => outgoing.destroy(new Error(`dial tcp ${host}:${port}: i/o timeout`)),
-        ANSWER_TIMEOUT_MS,
-      );
-      outgoing.once('response', (response) => {
-        clearTimeout(timer);
-        // Whoever reads it gets the error thrown; nobody may be reading yet.
-        response.on('error', () => {});
-        resolve(response);
-      });
-      outgoing.on('error', (error) => {
-        clearTimeout(timer);
-        reject(error);
-      });
-      outgoing.end();
+    return sendRequest({
+      ...address,
+      path,
+      method: 'GET',
+      agent: this.#agent,
+      signal,
+      headTimeoutMs: ANSWER_TIMEOUT_MS,
     });
   }
 

@@ -53,10 +53,10 @@ export function autoscalingCases(world: () => World): void {
       );
     await settled(1);
     const steps = [
-      ['cpu', 300, 3],
       ['memory', 200, 2],
+      ['cpu', 300, 3],
       ['requests', 40, 4],
-      ['hits', 30, 3],
+      ['hits', 50, 5],
       ['queue', 900, 6],
     ] as const;
     for (const [name, amount, replicas] of steps) {
