@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createApiClient, inClusterConfig, loadKubeconfig } from '@coxswain/client';
 import { createLogger, parseFlags, runMain } from '@coxswain/foundation';
+import { readClusterNames } from './model/cluster-names.ts';
 import { runIngress } from './run-ingress.ts';
 
 const FLAGS = {
@@ -36,6 +38,7 @@ await runMain(undefined, async (signal) => {
       httpPort: flags['http-port'],
       httpsPort: flags['https-port'],
       localPort: flags['localhost-port'] || undefined,
+      names: readClusterNames(readFileSync('/etc/resolv.conf', 'utf8')),
       nginxHealthPort: flags['nginx-health-port'],
       health: flags['health-port'] === 0 ? undefined : { host: flags['health-address'], port: flags['health-port'] },
       nginx: flags.nginx,

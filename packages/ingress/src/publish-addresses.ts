@@ -1,13 +1,11 @@
-import { deepEqual, type Ingress, type IngressClass, ingressKind, isNotFound, type Service } from '@coxswain/api';
+import { deepEqual, type Ingress, ingressKind, isNotFound, type Service } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
-import { ownIngresses } from './model/own-ingresses.ts';
 
 type Addresses = NonNullable<NonNullable<NonNullable<Service['status']>['loadBalancer']>['ingress']>;
 
 export interface Publication {
+  /** Those that the proxy serves. */
   readonly ingresses: readonly Ingress[];
-  readonly classes: readonly IngressClass[];
-  readonly controllerClass: string;
   readonly addresses: Addresses;
 }
 
@@ -21,7 +19,7 @@ export async function publishAddresses(
     ...(ip ? { ip } : {}),
     ...(hostname ? { hostname } : {}),
   }));
-  for (const ingress of ownIngresses(publication, publication.controllerClass)) {
+  for (const ingress of publication.ingresses) {
     if (deepEqual(ingress.status?.loadBalancer?.ingress ?? [], wanted)) continue;
     const { namespace = '', name } = ingress.metadata;
     const body = { status: { loadBalancer: { ingress: wanted } } };

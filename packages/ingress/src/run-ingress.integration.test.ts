@@ -59,6 +59,18 @@ function ask(port: number, host: string, path: string, secure = false): Promise<
 /** Answers with its name, the path and what the proxy says of the client; echoes an upgraded connection. */
 async function startBackend(name: string, host: string): Promise<{ server: Server; port: number }> {
   const server = createServer((incoming, response) => {
+    if (incoming.url === '/events') {
+      response.write('one');
+      return;
+    }
+    if (incoming.url === '/count') {
+      let bytes = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+      });
+      incoming.on('end', () => response.end(String(bytes)));
+      return;
+    }
     response.end([name, incoming.url, incoming.headers.host, incoming.headers['x-forwarded-proto']].join(' '));
   });
   server.on('upgrade', (_incoming, socket) => {
@@ -76,10 +88,11 @@ suite('runIngress with a real nginx', () => {
   const backends: Server[] = [];
   let done: Promise<void>;
 
-  async function addService(name: string, host: string): Promise<void> {
+  async function addService(name: string, host: string, ...more: readonly string[]): Promise<void> {
     const { server, port } = await startBackend(name, host);
     backends.push(server);
-    const spec = { clusterIP: host, ports: [{ name: 'http', port, protocol: 'TCP' }] };
+    const ports = ['http', ...more].map((portName) => ({ name: portName, port, protocol: 'TCP' }));
+    const spec = { clusterIP: host, ports };
     await client.resource(serviceKind).create({ metadata: { name, namespace: 'shop' }, spec } as Service);
   }
 
@@ -96,7 +109,11 @@ suite('runIngress with a real nginx', () => {
       .resource(ingressClassKind)
       .create({ metadata: { name: 'coxswain' }, spec: { controller: 'coxswain.dev/ingress' } } as IngressClass);
     await addService('web', '127.0.10.1');
-    await addService('api', '127.0.10.2');
+    await addService('api', '127.0.10.2', 'admin');
+    const nobody = { clusterIP: '127.0.10.3', ports: [{ port: 1, protocol: 'TCP' }] };
+    await client
+      .resource(serviceKind)
+      .create({ metadata: { name: 'nobody', namespace: 'shop' }, spec: nobody } as Service);
     const entry = await client
       .resource(serviceKind)
       .create({ metadata: { name: 'entry', namespace: 'shop' }, spec: { clusterIP: 'None' } } as Service);
@@ -158,8 +175,45 @@ suite('runIngress with a real nginx', () => {
     assert.match((await ask(ports.localPort, 'api.shop.localhost', '/x')).body, /^api \/x /);
     assert.equal((await ask(ports.localPort, 'nothing.shop.localhost', '/')).status, 404);
     assert.match((await ask(ports.localPort, 'shop.example', '/')).body, /^web /);
+    assert.match((await ask(ports.localPort, 'admin.api.shop.localhost', '/')).body, /^api \/ /);
+    const nobody = await ask(ports.localPort, 'nobody.shop.localhost', '/');
+    assert.deepEqual(
+      [nobody.status, nobody.body.split(';')[0]],
+      [503, 'nobody.shop.localhost: no pod of this Service answers'],
+    );
     assert.equal((await ask(PORT, 'api.shop.localhost', '/')).status, 404, 'not on the port that strangers reach');
   });
+
+  test('an event is passed on when it comes, and a body of 20 MB as it is', async () => {
+    assert.equal(await firstPart('/events'), 'one');
+    const sent = request({
+      host: '127.0.0.1',
+      port: PORT,
+      path: '/count',
+      method: 'POST',
+      headers: { host: 'shop.example' },
+      agent: false,
+    });
+    const counted = new Promise<string>((resolve, reject) => {
+      sent.on('response', (response) => response.setEncoding('utf8').once('data', resolve)).on('error', reject);
+    });
+    sent.end(Buffer.alloc(20_000_000));
+    assert.equal(await counted, '20000000');
+  });
+
+  /** What an answer that does not end says first. */
+  function firstPart(path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const options = { host: '127.0.0.1', port: PORT, path, headers: { host: 'shop.example' }, agent: false };
+      const sent = request(options, (response) => {
+        response.setEncoding('utf8').once('data', (text: string) => {
+          sent.destroy();
+          resolve(text);
+        });
+      });
+      sent.on('error', reject).end();
+    });
+  }
 
   test('an upgraded connection is passed through', async () => {
     const echoed = await new Promise<string>((resolve, reject) => {

@@ -11,6 +11,8 @@ import {
   systemClock,
 } from '@coxswain/foundation';
 import { buildModel } from './model/build-model.ts';
+import type { ClusterNames } from './model/cluster-names.ts';
+import { ownIngresses } from './model/own-ingresses.ts';
 import { localNames } from './model/service-target.ts';
 import { CertificateFiles } from './nginx/certificate-files.ts';
 import { NginxProcess } from './nginx/nginx-process.ts';
@@ -29,6 +31,8 @@ export interface IngressOptions {
   readonly httpsPort: number;
   /** The port on which each Service answers as `SERVICE.NAMESPACE.localhost`; undefined for none. */
   readonly localPort: number | undefined;
+  /** By which headless Services are found; undefined outside a pod. */
+  readonly names?: ClusterNames | undefined;
   /** nginx' own /healthz, on loopback. */
   readonly nginxHealthPort: number;
   readonly health?: { readonly host: string; readonly port: number } | undefined;
@@ -46,7 +50,7 @@ const SETTLE_MS = 250;
  * @throws Error when nginx ends by itself
  */
 export async function runIngress(options: IngressOptions, signal: AbortSignal): Promise<void> {
-  const { client, log, controllerClass, localPort, folder } = options;
+  const { client, log, controllerClass, localPort, folder, names } = options;
   const registry = createMetrics();
   const reloads = new Counter({
     name: 'ingress_reloads_total',
@@ -95,23 +99,21 @@ export async function runIngress(options: IngressOptions, signal: AbortSignal): 
 
   let current = '';
   async function sync(): Promise<void> {
-    const { model, problems: found } = buildModel(
-      {
-        ingresses: ingresses.lister.list(),
-        classes: classes.lister.list(),
-        service: (key) => services.lister.get(key),
-        secret: (key) => secrets.lister.get(key),
-      },
-      controllerClass,
-    );
+    const own = ownIngresses({ ingresses: ingresses.lister.list(), classes: classes.lister.list() }, controllerClass);
+    const { model, problems: found } = buildModel({
+      ingresses: own,
+      service: (key) => services.lister.get(key),
+      secret: (key) => secrets.lister.get(key),
+    });
     const paths = await files.write(model.certificates);
     const configuration = renderNginx(
-      { ...model, localNames: localPort === undefined ? new Map() : localNames(services.lister.list()) },
+      { ...model, localNames: localPort === undefined ? new Map() : localNames(services.lister.list(), names) },
       {
         folder,
         httpPort: options.httpPort,
         httpsPort: options.httpsPort,
         localPort,
+        resolver: names?.resolver,
         healthPort: options.nginxHealthPort,
         certificatePaths: (name) => paths.get(name) as { certificate: string; key: string },
       },
@@ -127,11 +129,7 @@ export async function runIngress(options: IngressOptions, signal: AbortSignal): 
     problems.report(found);
     if (options.publishService !== undefined) {
       const addresses = services.lister.get(options.publishService)?.status?.loadBalancer?.ingress ?? [];
-      await publishAddresses(
-        client,
-        { ingresses: ingresses.lister.list(), classes: classes.lister.list(), controllerClass, addresses },
-        ends.signal,
-      );
+      await publishAddresses(client, { ingresses: own, addresses }, ends.signal);
     }
   }
 

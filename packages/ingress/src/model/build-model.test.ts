@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Ingress, IngressClass, Secret, Service } from '@coxswain/api';
 import { buildModel } from './build-model.ts';
+import { ownIngresses } from './own-ingresses.ts';
 import type { Target } from './proxy-model.ts';
-import { localNames } from './service-target.ts';
 
 const CONTROLLER = 'coxswain.dev/ingress';
 
@@ -54,15 +54,11 @@ function build(
   ingresses: readonly Ingress[],
   options: { classes?: readonly IngressClass[]; secrets?: readonly Secret[] } = {},
 ) {
-  return buildModel(
-    {
-      ingresses,
-      classes: options.classes ?? [ours, theirs],
-      service: (key) => services.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
-      secret: (key) => options.secrets?.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
-    },
-    CONTROLLER,
-  );
+  return buildModel({
+    ingresses: ownIngresses({ ingresses, classes: options.classes ?? [ours, theirs] }, CONTROLLER),
+    service: (key) => services.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
+    secret: (key) => options.secrets?.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === key),
+  });
 }
 
 /** `host: Match path -> target` lines. */
@@ -231,17 +227,5 @@ suite('buildModel', () => {
       ['SecretNotFound', 'InvalidCertificate'],
     );
     assert.doesNotMatch(JSON.stringify(problems), /hunter2|aHVudGVy/);
-  });
-});
-
-suite('localNames', () => {
-  test('each Service by its main port', () => {
-    assert.deepEqual(
-      [...localNames(services)],
-      [
-        ['api.shop.localhost', TO['api']],
-        ['web.shop.localhost', TO['web']],
-      ],
-    );
   });
 });

@@ -1,12 +1,11 @@
-import type { Ingress, IngressBackend, IngressClass, Secret, Service } from '@coxswain/api';
-import { ownIngresses } from './own-ingresses.ts';
+import type { Ingress, IngressBackend, Secret, Service } from '@coxswain/api';
 import type { Certificate, Location, Problem, ProxyModel, Target, VirtualServer } from './proxy-model.ts';
 import { readCertificate } from './read-certificate.ts';
 import { targetOfPort } from './service-target.ts';
 
 export interface ClusterState {
+  /** Those to serve, in the order of their right. */
   readonly ingresses: readonly Ingress[];
-  readonly classes: readonly IngressClass[];
   service(key: string): Service | undefined;
   secret(key: string): Secret | undefined;
 }
@@ -15,14 +14,14 @@ export interface ClusterState {
 const PATH = /^\/[!#-[\]-~]*$/;
 
 /**
- * The servers that the Ingresses of `controller`'s classes ask for. Where two say something else of the same host and
- * path, the older one holds; `localNames` is left to whoever wants them.
+ * The servers that the Ingresses ask for. Where two say something else of the same host and path, the first one holds;
+ * `localNames` is left to whoever wants them.
  */
-export function buildModel(state: ClusterState, controller: string): { model: ProxyModel; problems: Problem[] } {
+export function buildModel(state: ClusterState): { model: ProxyModel; problems: Problem[] } {
   const problems: Problem[] = [];
   const hosts = new Map<string, HostDraft>();
   const certificates = new Map<string, Certificate>();
-  for (const ingress of ownIngresses(state, controller)) addIngress(ingress, { state, problems, hosts, certificates });
+  for (const ingress of state.ingresses) addIngress(ingress, { state, problems, hosts, certificates });
   const servers = [...hosts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(

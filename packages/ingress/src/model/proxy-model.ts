@@ -26,7 +26,7 @@ export interface Location {
 
 export interface Target {
   readonly scheme: 'http' | 'https';
-  /** An IP address. */
+  /** An IP address; of a name of a laptop also a name that the cluster's DNS knows. */
   readonly host: string;
   readonly port: number;
 }

@@ -7,6 +7,8 @@ export interface RenderOptions {
   readonly httpsPort: number;
   /** The port of `SERVICE.NAMESPACE.localhost`, on which the Ingresses answer too; undefined for none. */
   readonly localPort: number | undefined;
+  /** The address of the cluster's DNS, for targets that are names; undefined when there are none. */
+  readonly resolver: string | undefined;
   /** On loopback: 200 for /healthz. */
   readonly healthPort: number;
   /** The path of a certificate's file and of its key's. */
@@ -42,6 +44,11 @@ http {
   proxy_request_buffering off;
   proxy_http_version 1.1;
   proxy_connect_timeout 5s;
+  proxy_read_timeout 1h;
+  proxy_send_timeout 1h;
+  proxy_buffering off;
+  proxy_buffer_size 16k;
+  proxy_buffers 8 16k;
   proxy_set_header Host $http_host;
   proxy_set_header X-Real-IP $remote_addr;
   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
@@ -61,7 +68,7 @@ http {
   }`,
     renderServer(fallback, options, true),
     ...named.map((server) => renderServer(server, options, false)),
-    ...(localPort === undefined ? [] : [renderLocalNames(model.localNames, localPort)]),
+    ...(localPort === undefined ? [] : [renderLocalNames(model.localNames, localPort, options.resolver)]),
     '}\n',
   ].join('\n');
 }
@@ -103,7 +110,7 @@ function proxyTo(target: Target): string {
   return `proxy_pass ${address(target)};`;
 }
 
-function renderLocalNames(names: ReadonlyMap<string, Target>, port: number): string {
+function renderLocalNames(names: ReadonlyMap<string, Target>, port: number, resolver: string | undefined): string {
   const entries = [...names].map(([name, target]) => `    ${name} ${address(target)};`);
   return `  map $host $local_target {
     default '';
@@ -111,12 +118,18 @@ ${entries.join('\n')}
   }
   server {
     listen ${port};
-    server_name "~^[a-z0-9-]+\\.[a-z0-9-]+\\.localhost$";
+    server_name "~^([a-z0-9-]+\\.)?[a-z0-9-]+\\.[a-z0-9-]+\\.localhost$";
+    ${resolver === undefined ? '' : `resolver ${resolver.includes(':') ? `[${resolver}]` : resolver} valid=5s;`}
+    # What a Service itself answers passes; this is for one that nobody answers for.
+    error_page 502 504 =503 @unreachable;
     location / {
       if ($local_target = '') {
-        return 404 "no Service of that name: SERVICE.NAMESPACE.localhost\\n";
+        return 404 "no Service of that name: SERVICE.NAMESPACE.localhost, or PORT.SERVICE.NAMESPACE.localhost of several\\n";
       }
       proxy_pass $local_target;
+    }
+    location @unreachable {
+      return 503 "$host: no pod of this Service answers; see kubectl get endpointslices\\n";
     }
   }`;
 }

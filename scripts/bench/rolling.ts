@@ -1,0 +1,150 @@
+// Rolls a Deployment of REPLICAS (10) behind a Service of the compose cluster that .run/admin.kubeconfig names, ROLLS (3)
+// times, under RATE (2000) requests a second for its node port, each on a connection of its own. A pod has `preStop:
+// sleep 2`, as whoever wants to lose nothing must say. IMAGE (nginx:1.27). One JSON line a figure, then what was lost.
+import { connect } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Deployment, deploymentKind, nodeKind, type Service, serviceKind } from '@coxswain/api';
+import { createApiClient, loadKubeconfig } from '@coxswain/client';
+import { figure, percentile } from './figures.ts';
+
+const number = (name: string, initial: number) => Number(process.env[name] ?? initial);
+const REPLICAS = number('REPLICAS', 10);
+const ROLLS = number('ROLLS', 3);
+const RATE = number('RATE', 2000);
+const IMAGE = process.env['IMAGE'] ?? 'nginx:1.27';
+const TIMEOUT_MS = 10_000;
+
+const kubeconfig = process.env['KUBECONFIG'] ?? join(resolve(import.meta.dirname, '../..'), '.run/admin.kubeconfig');
+const client = createApiClient(loadKubeconfig(kubeconfig));
+const deployments = client.resource(deploymentKind);
+const services = client.resource(serviceKind);
+const at = { name: 'rolling', namespace: 'default' };
+const labels = { app: at.name };
+
+const deployment = {
+  metadata: at,
+  spec: {
+    replicas: REPLICAS,
+    selector: { matchLabels: labels },
+    strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 2 } },
+    template: {
+      metadata: { labels },
+      spec: {
+        containers: [
+          {
+            name: 'nginx',
+            image: IMAGE,
+            readinessProbe: { httpGet: { path: '/', port: 80 }, periodSeconds: 1 },
+            lifecycle: { preStop: { sleep: { seconds: 2 } } },
+          },
+        ],
+      },
+    },
+  },
+} as unknown as Deployment;
+const service = {
+  metadata: at,
+  spec: { type: 'NodePort', selector: labels, ports: [{ port: 80 }] },
+} as unknown as Service;
+
+const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+/** Resolves when all replicas are of the newest template and available, and no other is left. */
+async function rolledOut(): Promise<void> {
+  for (;;) {
+    const { metadata, status } = await deployments.get(at.name, at);
+    const seen = status?.observedGeneration === metadata.generation;
+    const counts = [status?.updatedReplicas, status?.availableReplicas, status?.replicas];
+    if (seen && counts.every((count) => count === REPLICAS)) return;
+    await pause(250);
+  }
+}
+
+/** Requests at a steady rate, whatever becomes of those before. */
+class Load {
+  readonly #host: string;
+  readonly #port: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #began = performance.now();
+  #skipped = 0;
+  readonly lost: string[] = [];
+  readonly times: number[] = [];
+  sent = 0;
+
+  constructor(host: string, port: number) {
+    this.#host = host;
+    this.#port = port;
+    this.#timer = setInterval(() => {
+      const due = Math.floor(((performance.now() - this.#began) / 1000) * RATE);
+      const most = RATE / 10;
+      const late = due - this.sent - this.#skipped;
+      // On a machine that can't keep up the rate falls instead of a burst growing.
+      if (late > most) this.#skipped += late - most;
+      for (let left = Math.min(late, most); left > 0; left--) this.#ask();
+    }, 5);
+  }
+
+  get perSecond(): number {
+    return (this.times.length / (performance.now() - this.#began)) * 1000;
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    while (this.times.length + this.lost.length < this.sent) await pause(20);
+  }
+
+  #ask(): void {
+    this.sent += 1;
+    const began = performance.now();
+    const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
+    let answer = '';
+    let failure = 'closed before the answer';
+    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)));
+    socket.write(`GET / HTTP/1.1\r\nHost: ${at.name}\r\nConnection: close\r\n\r\n`);
+    socket.on('data', (data) => {
+      if (answer.length < 32) answer += data.toString('latin1');
+    });
+    socket.on('error', ({ message }) => {
+      failure = message;
+    });
+    socket.once('close', () => {
+      if (answer.startsWith('HTTP/1.1 200')) this.times.push(performance.now() - began);
+      else this.lost.push(`${new Date().toISOString()} ${answer.split('\r')[0] || failure}`);
+    });
+  }
+}
+
+async function remove(): Promise<void> {
+  for (const resource of [services, deployments]) await resource.delete(at.name, at).catch(() => {});
+}
+
+await remove();
+await deployments.create(deployment);
+const { spec } = await services.create(service);
+const port = spec.ports?.[0]?.nodePort ?? 0;
+const [node] = (await client.resource(nodeKind).list()).items;
+const host = node?.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '';
+try {
+  await rolledOut();
+  const load = new Load(host, port);
+  await pause(2000);
+  for (let roll = 1; roll <= ROLLS; roll++) {
+    const began = performance.now();
+    const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+    const body = { spec: { template: { metadata: { annotations } } } };
+    await deployments.patch(at.name, { type: 'merge', body }, { namespace: at.namespace });
+    await pause(500);
+    await rolledOut();
+    figure('a roll', (performance.now() - began) / 1000, 's', { roll, lost: load.lost.length });
+  }
+  await pause(3000);
+  const { perSecond } = load;
+  await load.stop();
+  figure('requests answered a second while rolling', perSecond, '1/s', { sent: load.sent });
+  figure('slowest of a hundred', percentile(load.times, 99), 'ms');
+  figure('requests lost', load.lost.length, '', { aim: 0 });
+  for (const line of load.lost.slice(0, 20)) console.log(line);
+} finally {
+  await remove();
+  client.close();
+}
