@@ -32,11 +32,11 @@ const etcdProto: Plugin = {
   },
 };
 
-/** dockerode can reach an engine over SSH; ours is a Unix socket, so that part stays out. */
-const noSsh: Plugin = {
-  name: 'no-ssh',
+/** dockerode can reach an engine over SSH and prom-client knows OpenTelemetry's spans; neither is used, so both stay out. */
+const unused: Plugin = {
+  name: 'unused',
   setup(pluginBuild) {
-    pluginBuild.onResolve({ filter: /^ssh2$/ }, () => ({ path: 'ssh2', namespace: 'absent' }));
+    pluginBuild.onResolve({ filter: /^(ssh2|@opentelemetry\/api)$/ }, ({ path }) => ({ path, namespace: 'absent' }));
     pluginBuild.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
   },
 };
@@ -77,7 +77,7 @@ const result = await build({
   legalComments: 'none',
   banner: { js: BANNER },
   loader: { '.node': 'empty' },
-  plugins: [etcdProto, noSsh, plainHttp],
+  plugins: [etcdProto, unused, plainHttp],
   logLevel: 'warning',
 });
 

@@ -1,4 +1,4 @@
-import { loadSync, type MessageTypeDefinition, type MethodDefinition } from '@grpc/proto-loader';
+import protobuf from 'protobufjs';
 import type { RpcName } from './cri-service.ts';
 import { findProto, type ProtoOptions } from './find-proto.ts';
 
@@ -17,25 +17,34 @@ export type Codecs = Readonly<Record<RpcName | StreamName, RpcCodec>>;
 /** Fields holding nanoseconds since the epoch, beyond 2^53: bigint. Every other 64-bit field is a number. */
 const NANOS = new Set(['createdAt', 'startedAt', 'finishedAt', 'timestamp']);
 
+const SHAPE: protobuf.IConversionOptions = { defaults: true, enums: String };
+
 export function loadCodecs(options: ProtoOptions = {}): Codecs {
-  const definition = loadSync(findProto(options), { defaults: true, enums: String });
+  const root = protobuf.loadSync(findProto(options));
   const codecs: Record<string, RpcCodec> = {};
   for (const service of ['runtime.v1.RuntimeService', 'runtime.v1.ImageService']) {
-    const methods = definition[service] as Record<string, Method> | undefined;
-    for (const [name, method] of Object.entries(methods ?? {})) {
+    for (const { name, requestType, responseType } of root.lookupService(service).methodsArray) {
+      const request = root.lookupType(`runtime.v1.${requestType}`);
+      const response = root.lookupType(`runtime.v1.${responseType}`);
       codecs[name.charAt(0).toLowerCase() + name.slice(1)] = {
-        path: method.path,
-        encodeRequest: (message) => method.requestSerialize(toWire(message) as object),
-        decodeRequest: (bytes) => fromWire(method.requestDeserialize(bytes), '') as object,
-        encodeResponse: (message) => method.responseSerialize(toWire(message) as object),
-        decodeResponse: (bytes) => fromWire(method.responseDeserialize(bytes), '') as object,
+        path: `/${service}/${name}`,
+        encodeRequest: (message) => encode(request, message),
+        decodeRequest: (bytes) => decode(request, bytes),
+        encodeResponse: (message) => encode(response, message),
+        decodeResponse: (bytes) => decode(response, bytes),
       };
     }
   }
   return codecs as Codecs;
 }
 
-type Method = MethodDefinition<object, object> & { readonly requestType: MessageTypeDefinition<object, object> };
+function encode(type: protobuf.Type, message: object): Buffer {
+  return type.encode(type.fromObject(toWire(message) as object)).finish() as Buffer;
+}
+
+function decode(type: protobuf.Type, bytes: Buffer): object {
+  return fromWire(type.toObject(type.decode(bytes), SHAPE), '') as object;
+}
 
 interface Long {
   readonly low: number;
