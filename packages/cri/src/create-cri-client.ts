@@ -25,6 +25,7 @@ export function createCriClient(endpoint: string, options: ClientOptions = {}): 
     'grpc.initial_reconnect_backoff_ms': 100,
     'grpc.max_reconnect_backoff_ms': 2000,
     'grpc.enable_retries': 0,
+    'grpc.enable_channelz': 0,
   });
   const methods: Record<string, unknown> = {
     getContainerEvents: (_request: object = {}, call: CallOptions = {}) =>

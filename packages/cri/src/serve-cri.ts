@@ -34,7 +34,12 @@ export async function serveCri(
   options: ProtoOptions = {},
 ): Promise<CriServer> {
   const codecs = loadCodecs(options);
-  const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
+  const server = new Server({
+    'grpc.max_receive_message_length': -1,
+    'grpc.max_send_message_length': -1,
+    // Books of each call that nobody reads.
+    'grpc.enable_channelz': 0,
+  });
   const definition: Record<string, unknown> = {};
   const implementation: Record<string, unknown> = {};
   for (const [name, codec] of Object.entries(codecs) as [keyof Codecs, RpcCodec][]) {

@@ -9,7 +9,7 @@ export function pluginConf(
   portMappings: readonly PortMapping[],
 ): object {
   const runtimeConfig: Record<string, unknown> = {};
-  const mapped = portMappings.filter(({ hostPort }) => hostPort > 0);
+  const mapped = withHostPort(portMappings);
   if (plugin.capabilities?.['portMappings'] && mapped.length > 0) {
     runtimeConfig['portMappings'] = mapped.map(({ hostPort, containerPort, protocol, hostIp }) => ({
       hostPort,
@@ -25,6 +25,15 @@ export function pluginConf(
     ...(prevResult === undefined ? {} : { prevResult }),
     ...(Object.keys(runtimeConfig).length === 0 ? {} : { runtimeConfig }),
   };
+}
+
+/** Whether the plugin would only hand the result on: the reference portmap without a port to publish. */
+export function isIdle({ type }: PluginConf, portMappings: readonly PortMapping[]): boolean {
+  return type === 'portmap' && withHostPort(portMappings).length === 0;
+}
+
+function withHostPort(portMappings: readonly PortMapping[]): PortMapping[] {
+  return portMappings.filter(({ hostPort }) => hostPort > 0);
 }
 
 /** Addresses of a CNI result, without prefix length, in the order given. */

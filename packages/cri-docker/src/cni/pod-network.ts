@@ -1,7 +1,8 @@
 import type { PodSandboxMetadata, PortMapping } from '@coxswain/cri';
 import type { Logger } from '@coxswain/foundation';
+import { hasLoopback } from './has-loopback.ts';
 import { loadNetworkList, type NetworkList } from './network-list.ts';
-import { cniArgs, pluginConf } from './plugin-conf.ts';
+import { cniArgs, isIdle, pluginConf } from './plugin-conf.ts';
 import { findPlugin, type PluginCall, runPlugin } from './run-plugin.ts';
 
 export interface PodNetworkOptions {
@@ -38,31 +39,27 @@ export class PodNetwork {
     return list;
   }
 
-  /** Runs ADD of every plugin in order and returns the result. @throws CniError */
+  /** Runs ADD of every plugin in order that has something to do, and returns the result. @throws CniError */
   async add(attachment: Attachment, netns: string, signal?: AbortSignal): Promise<object> {
     const { list, portMappings } = attachment;
-    const loopback = runPlugin('loopback', pluginConf(LOOPBACK, LOOPBACK.plugins[0]!, undefined, []), {
-      ...this.#call('ADD', attachment, netns, signal),
-      ifName: 'lo',
-    });
     let result: object | undefined;
     const chain = (async () => {
-      for (const plugin of list.plugins)
+      for (const plugin of list.plugins.filter((each) => !isIdle(each, portMappings)))
         result = await runPlugin(
           plugin.type,
           pluginConf(list, plugin, result, portMappings),
           this.#call('ADD', attachment, netns, signal),
         );
     })();
-    await Promise.all([loopback, chain]);
+    await Promise.all([this.#loopback(attachment, netns, signal), chain]);
     return result ?? {};
   }
 
-  /** Runs DEL of every plugin in reverse order; every plugin gets its turn. @throws the first failure at the end */
+  /** Runs DEL of the same plugins in reverse order; every plugin gets its turn. @throws the first failure at the end */
   async del(attachment: Attachment, netns: string, signal?: AbortSignal): Promise<void> {
     const { list, portMappings, result } = attachment;
     let failure: unknown;
-    for (const plugin of [...list.plugins].reverse()) {
+    for (const plugin of list.plugins.filter((each) => !isIdle(each, portMappings)).reverse()) {
       try {
         await runPlugin(
           plugin.type,
@@ -78,6 +75,13 @@ export class PodNetwork {
       }
     }
     if (failure !== undefined) throw failure;
+  }
+
+  /** Docker has set it up for containers without a network; other engines may not. */
+  async #loopback(attachment: Attachment, netns: string, signal?: AbortSignal): Promise<void> {
+    if (await hasLoopback(netns)) return;
+    const call = { ...this.#call('ADD', attachment, netns, signal), ifName: 'lo' };
+    await runPlugin('loopback', pluginConf(LOOPBACK, LOOPBACK.plugins[0]!, undefined, []), call);
   }
 
   #call(command: 'ADD' | 'DEL', { containerId, pod }: Attachment, netns: string, signal?: AbortSignal): PluginCall {

@@ -147,7 +147,7 @@ async function runExec(
 
 /** The stream can end a moment before Docker has noted the exit code. */
 async function execExitCode(exec: Docker.Exec, signal?: AbortSignal): Promise<number> {
-  for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
+  for (let pause = 1; ; pause = Math.min(pause * 2, 200)) {
     const { Running, ExitCode } = await attempt(() => exec.inspect());
     if (!Running || ExitCode !== null) return ExitCode ?? 0;
     signal?.throwIfAborted();
