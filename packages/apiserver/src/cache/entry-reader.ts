@@ -13,9 +13,11 @@ const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 export class EntryReader {
   readonly #kind: CachedKind;
   readonly #head: Buffer;
+  readonly #selectors: readonly (readonly [field: string, select: (object: KubeObject) => string])[];
 
   constructor(kind: CachedKind) {
     this.#kind = kind;
+    this.#selectors = Object.entries(kind.fieldSelectors ?? {});
     this.#head = storedHead(kind);
   }
 
@@ -62,7 +64,7 @@ export class EntryReader {
     const { name, namespace } = object.metadata;
     const fields: Record<string, string> = { 'metadata.name': name };
     if (namespace !== undefined) fields['metadata.namespace'] = namespace;
-    for (const [field, select] of Object.entries(this.#kind.fieldSelectors ?? {})) {
+    for (const [field, select] of this.#selectors) {
       try {
         fields[field] = select(object) ?? '';
       } catch {

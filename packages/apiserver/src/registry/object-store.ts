@@ -1,4 +1,5 @@
 import { deepCopy, deepEqual, type Kind, type KubeObject, newNotFound, newServerTimeout } from '@coxswain/api';
+import type { Written } from '../cache/pending-writes.ts';
 import type { ResourceCaches } from '../cache/resource-cache.ts';
 import { spliceRevision, storedHead } from '../cache/splice-revision.ts';
 import { encodeStored } from '../storage/encode-stored.ts';
@@ -45,14 +46,14 @@ export class ObjectStore {
   async create(kind: Kind, object: KubeObject, options: WriteOptions): Promise<Revision | undefined> {
     const { namespace = '', name } = object.metadata;
     const key = storageKey(kind, namespace, name);
-    const value = encodeStored(kind.storedAs ? kind.storedAs.toStored(object) : object);
+    const stored = storedOf(kind, object);
     if (options.dryRun) {
       const existing = await this.#storage.get(key, options);
       return existing ? undefined : { object, revision: 0, bytes: Buffer.from(JSON.stringify(object)) };
     }
     const { timeToLive } = kind;
-    const write = () => this.#storage.create(key, value, { signal: options.signal, timeToLive });
-    const { saved } = await this.#put(kind, object, value, write);
+    const write = () => this.#storage.create(key, stored.value, { signal: options.signal, timeToLive });
+    const { saved } = await this.#put(kind, object, stored, write);
     return saved;
   }
 
@@ -107,7 +108,8 @@ export class ObjectStore {
         if (!fresh && (await refresh())) continue;
         return { action: 'keep', saved: current, previous: current };
       }
-      const value = encodeStored(kind.storedAs ? kind.storedAs.toStored(step.object) : step.object);
+      const stored = storedOf(kind, step.object);
+      const { value } = stored;
       if (options.dryRun) {
         if (!fresh && (await refresh())) continue;
         const saved = revisionOf(kind, step.object, value, current.revision);
@@ -117,7 +119,7 @@ export class ObjectStore {
       const { revision } = current;
       const { result, saved } =
         step.action === 'put'
-          ? await this.#put(kind, step.object, value, () => this.#storage.update(key, revision, value, { signal }))
+          ? await this.#put(kind, step.object, stored, () => this.#storage.update(key, revision, value, { signal }))
           : await this.#remove(kind, step.object, value, () => this.#storage.delete(key, revision, { signal }));
       if (saved) return { action: step.action, saved, previous: current };
       if (result.outcome !== 'conflict') throw newNotFound(groupResource(kind), name);
@@ -127,23 +129,24 @@ export class ObjectStore {
     throw newServerTimeout(groupResource(kind), 'update', 1);
   }
 
-  /** Stores `value`, which is `object`, in such a way that the cache need not read it again. */
+  /** Stores `object`, which is `written` there, in such a way that the cache need not read it again. */
   async #put<R extends CreateResult | UpdateResult>(
     kind: Kind,
     object: KubeObject,
-    value: Buffer,
+    written: Written,
     write: () => Promise<R>,
   ): Promise<{ readonly result: R; readonly saved?: Revision }> {
-    const announced = kind.storedAs ? undefined : this.#caches.forKind(kind).announce({ object, value });
+    const announced = this.#caches.forKind(kind).announce(written);
     let stored = false;
     try {
       const result = await write();
       if (result.outcome !== 'created' && result.outcome !== 'updated') return { result };
       stored = true;
       const { revision } = result;
-      return { result, saved: revisionOf(kind, object, value, revision, announced?.stored(revision)) };
+      const bytes = announced.stored(revision);
+      return { result, saved: revisionOf(kind, object, written.value, revision, kind.storedAs ? undefined : bytes) };
     } finally {
-      if (!stored) announced?.failed();
+      if (!stored) announced.failed();
     }
   }
 
@@ -158,6 +161,12 @@ export class ObjectStore {
       ? { result, saved: revisionOf(kind, object, value, result.revision) }
       : { result };
   }
+}
+
+/** The object as the kind stores it, and its bytes. */
+function storedOf(kind: Kind, object: KubeObject): Written {
+  const stored = kind.storedAs ? kind.storedAs.toStored(object) : object;
+  return { object: stored, value: encodeStored(stored) };
 }
 
 /** `value` as it is stored, seen as the kind that was asked for; `bytes` where the cache has made them. */

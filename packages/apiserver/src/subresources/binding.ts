@@ -17,7 +17,6 @@ import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import { checkName } from '../handlers/update.ts';
 import { objectTarget } from '../handlers/update-target.ts';
 import { writeOptions } from '../handlers/write-options.ts';
-import { editable } from '../registry/object-store.ts';
 import { negotiateBody } from '../server/negotiate.ts';
 import { type Answer, jsonAnswer, type RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
@@ -48,7 +47,7 @@ export async function handleBinding(
     kind,
     target,
     { namespace, name },
-    (current) => bind(editable(current) as unknown as Pod, binding, scheduledAt) as never,
+    (current) => bind(current as unknown as Pod, binding, scheduledAt) as never,
     options,
   );
   const { metadata: _, ...status } = success();
@@ -64,8 +63,8 @@ function checkTarget({ metadata, target }: Binding): void {
   if (errors.length > 0) throw newInvalid({ group: '', kind: 'Binding' }, metadata.name ?? '', errors);
 }
 
-/** @throws StatusError Conflict */
-function bind(pod: Pod, { metadata, target }: Binding, scheduledAt: string): Pod {
+/** The pod on its node; it shares with `pod` what stays as it is. @throws StatusError Conflict */
+function bind(pod: Readonly<Pod>, { metadata, target }: Binding, scheduledAt: string): Pod {
   const name = pod.metadata.name ?? '';
   const refuse = (why: string) => newConflict({ group: '', resource: 'pods/binding' }, name, why);
   if (metadata.uid && metadata.uid !== pod.metadata.uid)
@@ -74,10 +73,14 @@ function bind(pod: Pod, { metadata, target }: Binding, scheduledAt: string): Pod
     throw refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
   if (pod.spec.nodeName) throw refuse(`pod ${name} is already assigned to node "${pod.spec.nodeName}"`);
   if (pod.spec.schedulingGates?.length) throw refuse(`pod ${name} has non-empty .spec.schedulingGates`);
-  pod.spec.nodeName = target.name ?? '';
-  if (metadata.annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...metadata.annotations };
+  const { annotations } = metadata;
+  const merged = annotations ? { annotations: { ...pod.metadata.annotations, ...annotations } } : {};
   const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
   const scheduled = { type: 'PodScheduled', status: 'True', lastTransitionTime: scheduledAt };
-  pod.status = { ...pod.status, conditions: [...others, scheduled] };
-  return pod;
+  return {
+    ...pod,
+    metadata: { ...pod.metadata, ...merged },
+    spec: { ...pod.spec, nodeName: target.name ?? '' },
+    status: { ...pod.status, conditions: [...others, scheduled] },
+  };
 }

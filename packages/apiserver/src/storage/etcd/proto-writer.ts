@@ -1,3 +1,5 @@
+const LENGTH_BYTES = 4;
+
 /** Writes protobuf fields into one growing buffer. Numbers are non-negative and safe integers. */
 export class ProtoWriter {
   #buffer: Buffer;
@@ -46,11 +48,31 @@ export class ProtoWriter {
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, Buffer.from(value));
+    const length = Buffer.byteLength(value);
+    this.#varint((field << 3) | 2);
+    this.#varint(length);
+    this.#reserve(length);
+    this.#buffer.write(value, this.#length);
+    this.#length += length;
+    return this;
   }
 
-  message(field: number, message: ProtoWriter): this {
-    return this.bytes(field, message.finish());
+  /**
+   * A message in this one: `write` puts its fields into this writer. Its length comes before it and is known after it, so
+   * it always takes four bytes, which protobuf allows.
+   */
+  message(field: number, write: () => void): this {
+    this.#varint((field << 3) | 2);
+    this.#reserve(LENGTH_BYTES);
+    const start = this.#length + LENGTH_BYTES;
+    this.#length = start;
+    write();
+    let rest = this.#length - start;
+    for (let i = 0; i < LENGTH_BYTES; i++) {
+      this.#buffer[start - LENGTH_BYTES + i] = (rest & 0x7f) | (i < LENGTH_BYTES - 1 ? 0x80 : 0);
+      rest >>>= 7;
+    }
+    return this;
   }
 
   finish(): Buffer {

@@ -30,8 +30,11 @@ it('zero is left out, unless it has to be present', () => {
 });
 
 it('unknown fields are skipped, truncated ones refused', () => {
-  const inner = new ProtoWriter().string(1, 'x'.repeat(300));
-  const bytes = new ProtoWriter().bigint(20, -5n).message(21, inner).number(1, 7).finish();
+  const writer = new ProtoWriter(1).bigint(20, -5n);
+  const bytes = writer
+    .message(21, () => writer.string(1, 'x'.repeat(300)))
+    .number(1, 7)
+    .finish();
   const reader = new ProtoReader(bytes);
   let found = 0;
   while (reader.next()) {
@@ -54,3 +57,20 @@ for (const [prefix, end] of [
     assert.equal(prefixEnd(prefix).toString(), end);
   });
 }
+
+for (const text of ['', 'x', 'é'.repeat(200)])
+  it(`a message in a message is found again: ${text.length} characters`, () => {
+    const writer = new ProtoWriter(1);
+    writer.message(1, () => writer.number(7, 300).message(2, () => writer.string(3, text))).number(4, 5);
+    const outer = new ProtoReader(writer.finish());
+    assert.ok(outer.next());
+    const middle = new ProtoReader(outer.bytes());
+    assert.ok(middle.next());
+    assert.equal(middle.number(), 300);
+    assert.ok(middle.next());
+    const inner = new ProtoReader(middle.bytes());
+    assert.ok(inner.next());
+    assert.equal(inner.bytes().toString(), text);
+    assert.ok(outer.next());
+    assert.equal(outer.number(), 5);
+  });

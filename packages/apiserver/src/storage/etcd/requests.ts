@@ -10,14 +10,17 @@ export interface RangeRequest {
   readonly countOnly?: boolean;
 }
 
-function range({ key, end, limit = 0, revision = 0, countOnly = false }: RangeRequest): ProtoWriter {
-  const writer = new ProtoWriter(128).string(1, key);
+function writeRange(writer: ProtoWriter, request: RangeRequest): void {
+  const { key, end, limit = 0, revision = 0, countOnly = false } = request;
+  writer.string(1, key);
   if (end) writer.bytes(2, end);
-  return writer.number(3, limit).number(4, revision).bool(9, countOnly);
+  writer.number(3, limit).number(4, revision).bool(9, countOnly);
 }
 
 export function encodeRange(request: RangeRequest): Buffer {
-  return range(request).finish();
+  const writer = new ProtoWriter(128);
+  writeRange(writer, request);
+  return writer.finish();
 }
 
 /** What a transaction does to its one key when the key's revision is `expected` (0: absent). */
@@ -34,25 +37,25 @@ const COMPARE_MOD = 2;
 
 /** One transaction: compare the key's mod_revision, then put or delete; else read the key. */
 export function encodeGuardedWrite({ key, expected, value, lease }: GuardedWrite): Buffer {
-  const compare = new ProtoWriter(96).number(2, COMPARE_MOD).string(3, key).present(6, expected);
-  const operation = new ProtoWriter((value?.length ?? 0) + 160);
-  if (value) {
-    const put = new ProtoWriter(value.length + 128).string(1, key).bytes(2, value);
-    if (lease === 'keep') put.bool(6, true);
-    else put.bigint(3, lease);
-    operation.message(2, put);
-  } else operation.message(3, new ProtoWriter(96).string(1, key));
-  const otherwise = new ProtoWriter(128).message(1, range({ key }));
-  return new ProtoWriter((value?.length ?? 0) + 512)
-    .message(1, compare)
-    .message(2, operation)
-    .message(3, otherwise)
-    .finish();
+  const writer = new ProtoWriter((value?.length ?? 0) + 4 * key.length + 128);
+  writer.message(1, () => writer.number(2, COMPARE_MOD).string(3, key).present(6, expected));
+  writer.message(2, () => {
+    if (!value) writer.message(3, () => writer.string(1, key));
+    else
+      writer.message(2, () => {
+        writer.string(1, key).bytes(2, value);
+        if (lease === 'keep') writer.bool(6, true);
+        else writer.bigint(3, lease);
+      });
+  });
+  writer.message(3, () => writer.message(1, () => writeRange(writer, { key })));
+  return writer.finish();
 }
 
 export function encodeWatch(request: { key: Buffer; end: Buffer; from: number }): Buffer {
-  const create = new ProtoWriter().bytes(1, request.key).bytes(2, request.end).number(3, request.from);
-  return new ProtoWriter().message(1, create).finish();
+  const writer = new ProtoWriter();
+  writer.message(1, () => writer.bytes(1, request.key).bytes(2, request.end).number(3, request.from));
+  return writer.finish();
 }
 
 export function encodeCompact(revision: number): Buffer {

@@ -32,6 +32,7 @@ import {
 } from './frames.ts';
 import { HeaderReader } from './hpack.ts';
 import { Http2Stream, type StreamEvents } from './http2-stream.ts';
+import { OutputBuffer } from './output-buffer.ts';
 
 export interface Http2ConnectionOptions {
   /** What the server may send on one stream, and on all together, before it is read. */
@@ -60,8 +61,7 @@ export class Http2Connection {
   readonly #frames = new FrameReader();
   readonly #headers = new HeaderReader();
   readonly #pings: (() => void)[] = [];
-  #output: Buffer[] = [];
-  #scheduled = false;
+  readonly #output: OutputBuffer;
   #nextId = 1;
   #window = INITIAL_WINDOW_BYTES;
   #streamWindow = INITIAL_WINDOW_BYTES;
@@ -74,6 +74,7 @@ export class Http2Connection {
   constructor(socket: Socket, options: Http2ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
+    this.#output = new OutputBuffer(socket);
     const { streamWindowBytes, sessionWindowBytes } = options;
     const settings = encodeSettings([
       [SETTINGS_HEADER_TABLE_SIZE, 0],
@@ -157,26 +158,15 @@ export class Http2Connection {
       this.#window -= payload.length;
       stream.window -= payload.length;
       stream.ended = stream.ending && outgoing.length === 0;
-      const head = Buffer.allocUnsafe(HEAD_BYTES);
       const flags = stream.ended ? END_STREAM : 0;
-      writeHead(head, 0, { length: payload.length, type: DATA, flags, stream: stream.id });
-      this.#send(head);
+      writeHead(this.#output.room(HEAD_BYTES), 0, { length: payload.length, type: DATA, flags, stream: stream.id });
       this.#send(payload);
     }
     this.#blocked.delete(stream);
   }
 
-  /** What is sent in one turn of the event loop goes to the socket in one piece. */
   #send(bytes: Buffer): void {
-    this.#output.push(bytes);
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      const all = Buffer.concat(this.#output);
-      this.#output = [];
-      if (!this.#socket.destroyed) this.#socket.write(all);
-    });
+    this.#output.add(bytes);
   }
 
   #receive(chunk: Buffer): void {
