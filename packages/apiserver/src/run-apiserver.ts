@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import type { Kind } from '@coxswain/api';
@@ -88,8 +89,10 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
     },
     background.signal,
   );
-  await apiserver.server.listen({ host: options.bindAddress, port: options.securePort });
-  const { address: host, port } = apiserver.server.server.address() as AddressInfo;
+  const { server } = apiserver;
+  server.listen({ host: options.bindAddress, port: options.securePort });
+  await once(server, 'listening');
+  const { address: host, port } = server.address() as AddressInfo;
   log.info({ host, port }, 'serving');
   options.onListening?.({ host, port });
   const bootstrap = apiserver.runBootstrap({ port, duties }, background.signal);
@@ -98,9 +101,11 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   log.info('shutting down');
   apiserver.unready();
   await clock.sleep(options.shutdownDelayDuration ?? 0);
-  const closed = apiserver.server.close();
+  const closed = once(server, 'close');
+  server.close();
   await apiserver.drain(DRAIN_MS);
-  const force = setTimeout(() => apiserver.server.server.closeAllConnections(), CLOSE_MS);
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
   await closed;
   clearTimeout(force);
   background.abort();

@@ -101,10 +101,9 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
   assert.equal(document, '/openapi/v3/apis/things.example.com/v1?hash=ABC');
   assert.deepEqual((await server.request('GET', document)).json, { openapi: '3.0.0' });
 
-  const watched = await listen(server);
-  t.after(() => watched.close());
+  const address = { host: '127.0.0.1', port: await server.listen() };
   const headers = { authorization: `Bearer ${TEST_TOKEN}` };
-  const watch = get({ ...watched.address, path: '/apis/things.example.com/v1/things?watch=1', headers });
+  const watch = get({ ...address, path: '/apis/things.example.com/v1/things?watch=1', headers });
   const [response] = (await once(watch, 'response')) as [IncomingMessage];
   const [event] = (await once(response, 'data')) as [Buffer];
   assert.equal(event.toString(), '{"type":"ADDED"}\n', 'an event comes before the watch is over');
@@ -112,7 +111,7 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
   await eventually(() => assert.equal(watchesEnded.length, 1));
 
   const upgraded = get({
-    ...watched.address,
+    ...address,
     path: '/apis/things.example.com/v1/namespaces/a/things/b/connect',
     headers: { ...headers, connection: 'Upgrade', upgrade: 'websocket' },
   });
@@ -128,13 +127,6 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
   const gone = await server.request('GET', url);
   assert.deepEqual([gone.code, gone.text], [503, 'service unavailable\n']);
 });
-
-/** The server on a port of loopback, for what can't be injected. */
-async function listen({ apiserver: { server } }: TestApiserver) {
-  await server.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = server.server.address() as AddressInfo;
-  return { address: { host: '127.0.0.1', port }, close: () => server.server.closeAllConnections() };
-}
 
 test('nobody can claim to be another', () => {
   const headers = proxiedHeaders({

@@ -1,6 +1,6 @@
+import type { Server } from 'node:http';
 import type { Kind } from '@coxswain/api';
 import { type Clock, childController, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
-import type { FastifyInstance } from 'fastify';
 import { AdmissionChain } from '../admission/admission.ts';
 import { admissionPlugins, choosePlugins, type PluginChoice } from '../admission/plugins.ts';
 import { Aggregator } from '../aggregation/aggregator.ts';
@@ -79,7 +79,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const MIN_REQUEST_TIMEOUT_MS = 1_800_000;
 
 export interface Apiserver {
-  readonly server: FastifyInstance;
+  readonly server: Server;
   /** Keeps the objects that every cluster has, until the signal aborts. */
   runBootstrap(listening: { readonly port: number; readonly duties?: boolean }, signal: AbortSignal): Promise<void>;
   /** From now on /readyz fails; everything is still served. */

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { Logger } from '@coxswain/foundation';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { statusOf } from './error-status.ts';
 import { OpenResponses } from './open-responses.ts';
@@ -17,60 +17,38 @@ export interface TlsOptions {
   readonly clientCa?: string | undefined;
 }
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const MAX_PATH_LENGTH = 8192;
 /** Longer than Go's clients keep idle connections, so that it is they who close them. */
 const KEEP_ALIVE_MS = 180_000;
 /** For receiving a request with its body. */
 const REQUEST_TIMEOUT_MS = 60_000;
 
-/** The HTTP server: every request walks the corridor, every error becomes a Status. Plain HTTP without `tls` (tests). */
-export function createServer(
-  corridor: Corridor,
-  log: Logger,
-  tls?: TlsOptions,
-  open = new OpenResponses(),
-): FastifyInstance {
-  const upgrades = { shouldUpgradeCallback: wantsConnection };
+/**
+ * The HTTP server: every request walks the corridor, every error becomes a Status. Plain HTTP without `tls` (tests). It is
+ * node's own: bodies are read as they are, answers written as they are, and the corridor is the only route.
+ */
+export function createServer(corridor: Corridor, log: Logger, tls?: TlsOptions, open = new OpenResponses()): Server {
   const options = {
-    exposeHeadRoutes: false,
-    return503OnClosing: false,
-    logger: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
-    clientErrorHandler: refuseMalformed,
-    routerOptions: { maxParamLength: MAX_PATH_LENGTH },
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendError(log, error, request, reply),
-    ...(tls ? { https: { ...tlsSettings(tls), ...upgrades } } : { http: upgrades }),
-  } as const;
-  const server = Fastify(options as object) as unknown as FastifyInstance;
-  server.server.on('upgrade', (request, socket, head) => {
+    shouldUpgradeCallback: wantsConnection,
+  };
+  const server: Server = tls ? createHttpsServer({ ...options, ...tlsSettings(tls) }) : createHttpServer(options);
+  server.on('clientError', refuseMalformed);
+  server.on('upgrade', (request, socket, head) => {
     void serveUpgrade(corridor, log, request, socket, head);
   });
-  // All that fastify would do after this is of no use here: bodies are read as they are, answers written as they are.
-  server.addHook('onRequest', (request, reply, done) => {
-    open.add(reply.raw);
+  server.on('request', (request, response) => {
+    open.add(response);
+    if (!server.listening) response.setHeader('connection', 'close');
+    const refused = (error: unknown) => refuse(log, error, request, response);
     try {
-      const entered = corridor.enter(request.raw, reply.raw);
-      const go = (admitted: Admitted) => {
-        reply.hijack();
-        void serve(corridor, log, admitted);
-      };
-      if (entered instanceof Promise) entered.then(go).catch(done);
+      const entered = corridor.enter(request, response);
+      const go = (admitted: Admitted) => void serve(corridor, log, admitted);
+      if (entered instanceof Promise) entered.then(go, refused);
       else go(entered);
     } catch (error) {
-      done(error as Error);
+      refused(error);
     }
-  });
-  server.setErrorHandler((error, request, reply) => sendError(log, error, request, reply));
-  server.route({
-    method: METHODS,
-    url: '/*',
-    handler() {
-      throw new Error('the request skipped the corridor');
-    },
   });
   return server;
 }
@@ -108,11 +86,6 @@ function tlsSettings({ cert, key, clientCa }: TlsOptions): object {
     rejectUnauthorized: false,
     ...(clientCa === undefined ? {} : { ca: clientCa }),
   };
-}
-
-function sendError(log: Logger, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  reply.hijack();
-  refuse(log, error, request.raw, reply.raw);
 }
 
 function refuse(

@@ -4,7 +4,6 @@ import {
   newInternalError,
   newServiceUnavailable,
   newTimeout,
-  newUnsupportedMediaType,
   type Status,
 } from '@coxswain/api';
 import { StorageNoSpace, StorageUnavailable } from '../storage/storage.ts';
@@ -19,12 +18,7 @@ export function statusOf(error: unknown, writing: boolean): { readonly status: S
   if (error instanceof StorageNoSpace)
     return { status: failure(500, 'InternalError', 'etcdserver: mvcc: database space exceeded'), unexpected: false };
   if (error instanceof StorageUnavailable) return { status: unavailable(error, writing), unexpected: false };
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  if (statusCode === 415)
-    return { status: newUnsupportedMediaType(['application/json', 'application/yaml']).status, unexpected: false };
   const cause = error instanceof Error ? error : new Error(String(error));
-  if (code?.startsWith('FST_') && statusCode !== undefined && statusCode < 500)
-    return { status: failure(statusCode, 'BadRequest', cause.message), unexpected: false };
   return { status: newInternalError(cause).status, unexpected: true };
 }
 

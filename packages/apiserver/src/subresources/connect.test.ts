@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { AddressInfo } from 'node:net';
 import { describe, it, test } from 'node:test';
 import type { Pod } from '@coxswain/api';
 import { connectSpdy } from '@coxswain/streaming/testing';
@@ -29,9 +28,7 @@ for (const [subresource, query, wanted] of [
 describe('a connection', () => {
   it('is refused before the upgrade in the words of the API', async () => {
     const server = await new TestApiserver().ready();
-    const listening = server.apiserver.server;
-    await listening.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = listening.server.address() as AddressInfo;
+    const port = await server.listen();
     const connect = (path: string, token = TEST_TOKEN) =>
       connectSpdy(`http://127.0.0.1:${port}/api/v1/namespaces/default/pods${path}`, ['v4.channel.k8s.io'], {
         authorization: `Bearer ${token}`,

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { type Clock, createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
+import inject from 'light-my-request';
 import { parseTokenFile } from '../authentication/token-file.ts';
 import type { AuthorizationMode } from '../authorization/modes.ts';
 import { WatchCaches } from '../cache/watch-caches.ts';
@@ -94,8 +97,9 @@ export class TestApiserver {
   }
 
   async request(method: string, url: string, { body, headers = {} }: TestRequest = {}): Promise<TestAnswer> {
+    const { server } = this.apiserver;
     const raw = typeof body === 'string' || Buffer.isBuffer(body);
-    const response = await this.apiserver.server.inject({
+    const response = await inject((incoming, outgoing) => void server.emit('request', incoming, outgoing), {
       method: method as 'GET',
       url,
       headers: {
@@ -115,9 +119,18 @@ export class TestApiserver {
     return { code: response.statusCode, headers: response.headers, text, bytes: response.rawPayload, json };
   }
 
+  /** Also serves on a port of loopback, for what can't be injected. */
+  async listen(): Promise<number> {
+    const { server } = this.apiserver;
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
   async close(): Promise<void> {
     await this.apiserver.drain(1000);
-    await this.apiserver.server.close();
+    this.apiserver.server.close();
+    this.apiserver.server.closeAllConnections();
     this.#controller.abort();
     await Promise.all(this.#running);
     this.apiserver.close();
