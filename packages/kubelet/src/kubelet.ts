@@ -48,6 +48,8 @@ export interface KubeletDependencies {
   readonly nodeName: string;
   readonly nodeIPs: readonly string[];
   readonly machine: MachineInfo;
+  /** Ranges of pod addresses that the Node registers with; the controller-manager gives some unless given. */
+  readonly podCidrs?: readonly string[];
   /** What the node's resolv.conf says. */
   readonly nodeDns: DnsSettings;
   readonly client: ApiClient;
@@ -192,6 +194,7 @@ export class Kubelet {
       machine,
       labels: { ...defaultNodeLabels(nodeName, machine.architecture), ...options.nodeLabels },
       taints: options.registerWithTaints,
+      podCidrs: this.#deps.podCidrs,
       listedAt: () => pleg.listedAt,
       statusUpdateMs: Math.min(5000, options.nodeStatusUpdateFrequency),
       onRuntimeReady: () => loop.push({ kind: 'reconnected' }),

@@ -1,5 +1,7 @@
 export interface HollowAddresses {
   readonly node: string;
+  /** The node's range of pod addresses: its own, so that hollow nodes use up none of the cluster's. */
+  readonly podCidr: string;
   /** Of the node's n-th sandbox; after 253 they begin anew. */
   pod(n: number): string;
 }
@@ -12,6 +14,7 @@ export function hollowAddresses(index: number): HollowAddresses {
   const [high, low] = [index >> 8, index & 255];
   return {
     node: `198.${18 + (high >> 7)}.${high & 127}.${low}`,
+    podCidr: `10.${129 + high}.${low}.0/24`,
     pod: (n) => `10.${129 + high}.${low}.${2 + (n % 253)}`,
   };
 }

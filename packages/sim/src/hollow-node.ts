@@ -52,6 +52,7 @@ export function hollowNode(index: number, context: HollowContext): Kubelet {
     },
     nodeName,
     nodeIPs: [addresses.node],
+    podCidrs: [addresses.podCidr],
     machine: {
       cpus: options.cpus,
       memory: options.memory,

@@ -61,6 +61,12 @@ test('hollow nodes register, run pods, share watches, and let pods go', async ()
       'zone-1',
     );
 
+    assert.deepEqual(
+      client.object(nodeKind, 'hollow-node-4')?.spec,
+      { podCIDR: '10.129.4.0/24', podCIDRs: ['10.129.4.0/24'] },
+      "a range of its own, not one of the cluster's",
+    );
+
     client.add(podKind, ...Array.from({ length: 3 * NODES }, (_, i) => pod(i)));
     await eventually(() => assert.ok(client.objects(podKind).every(isReady)));
     const ips = new Set(client.objects(podKind).map(({ status }) => status?.podIP));

@@ -26,6 +26,8 @@ export interface NodeManagerOptions {
   readonly machine: MachineInfo;
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
+  /** Ranges of pod addresses to register with, the main one first; the controller-manager gives some unless given. */
+  readonly podCidrs?: readonly string[] | undefined;
   /** When the containers were last listed, milliseconds since the epoch. */
   readonly listedAt: () => number;
   /** Milliseconds between looks at the node while it is ready. */
@@ -175,7 +177,7 @@ export class NodeManager {
   }
 
   async #register(signal: AbortSignal): Promise<Node> {
-    const { client, clock, log, settings, labels, taints } = this.#options;
+    const { client, clock, log, settings, labels, taints, podCidrs = [] } = this.#options;
     const nodes = client.resource(nodeKind);
     const name = settings.nodeName;
     const problems = runtimeProblems(this.runtimeState, clock.now());
@@ -183,7 +185,10 @@ export class NodeManager {
       apiVersion: 'v1',
       kind: 'Node',
       metadata: { name, labels: { ...labels } },
-      spec: { ...(taints.length > 0 ? { taints: [...taints] } : {}) },
+      spec: {
+        ...(taints.length > 0 ? { taints: [...taints] } : {}),
+        ...(podCidrs[0] === undefined ? {} : { podCIDR: podCidrs[0], podCIDRs: [...podCidrs] }),
+      },
       status: this.#compute({}, problems, clock.now()),
     };
     try {
