@@ -63,16 +63,23 @@ suite('two replicas of scheduler and controller-manager', () => {
     return took;
   }
 
-  test('leaders killed in the middle of a rollout and a job: others take over, nothing is doubled', async (t) => {
+  test('leaders killed in the middle of a rollout, a job and a drain: others take over, nothing is doubled', async (t) => {
     const census = new PodCensus(nodes);
     await kubectl.apply(NAMESPACE, manifests.deployment('web', 8));
-    await kubectl.run(['rollout', 'status', 'deployment/web', '--timeout=30s']);
+    await kubectl.apply(NAMESPACE, manifests.deployment('guarded', 4));
+    for (const name of ['web', 'guarded'])
+      await kubectl.run(['rollout', 'status', `deployment/${name}`, '--timeout=30s']);
+    await kubectl.apply(NAMESPACE, manifests.podDisruptionBudget('guarded', 3));
+    census.watch(NAMESPACE, 'guarded', { most: 4, fewest: 3 });
     census.watch(NAMESPACE, 'web', { most: 9, fewest: 7 });
     census.watch(NAMESPACE, 'sum', { most: 2 });
     census.watch(NAMESPACE, 'db', { most: 3 });
     await kubectl.apply(NAMESPACE, manifests.statefulSet('db', 3));
     await kubectl.apply(NAMESPACE, manifests.job('sum', { completions: 12, parallelism: 2 }));
     await kubectl.run(['set', 'image', 'deployment/web', 'web=web:v2']);
+    const drained = kubectl.run(['drain', 'fake-2', '--pod-selector=app=guarded', '--force', '--timeout=120s'], {
+      timeoutMs: 130_000,
+    });
     await eventually(
       () => census.of(NAMESPACE, 'web').some(({ spec }) => spec.containers[0]?.image === 'web:v2'),
       SETTLED,
@@ -89,6 +96,13 @@ suite('two replicas of scheduler and controller-manager', () => {
     assert.equal(status?.succeeded, 12);
     assert.equal(status?.completedIndexes, '0-11');
     assert.equal(census.of(NAMESPACE, 'sum').length, 12, 'each index ran once');
+    await drained;
+    await eventually(() => {
+      const ready = census.of(NAMESPACE, 'guarded').filter(isReady);
+      assert.equal(ready.length, 4);
+      assert.ok(ready.every(({ spec }) => spec.nodeName !== 'fake-2'));
+    }, SETTLED);
+    await kubectl.run(['uncordon', 'fake-2']);
     const sets = await kubectl.run(['get', 'replicasets', '-l', 'app=web', '-o', 'name']);
     assert.equal(sets.trim().split('\n').length, 2, sets);
     await eventually(

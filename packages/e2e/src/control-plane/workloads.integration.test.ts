@@ -7,6 +7,7 @@ import { KubectlRunner } from '../harness/kubectl.ts';
 import { ControlPlane } from './control-plane.ts';
 import { type FakeNodes, startFakeNodes } from './fake-nodes.ts';
 import { isReady, PodCensus } from './pod-census.ts';
+import { autoscalingCases } from './workload-cases/autoscaling.ts';
 import { badObjectCases } from './workload-cases/bad-objects.ts';
 import { storageAndTokenCases } from './workload-cases/storage-and-tokens.ts';
 import * as manifests from './workload-manifests.ts';
@@ -194,4 +195,5 @@ suite('every kind of workload on fake nodes', () => {
   const world = () => ({ kubectl, nodes });
   badObjectCases(world);
   storageAndTokenCases(world);
+  autoscalingCases(world);
 });
