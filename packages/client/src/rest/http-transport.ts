@@ -90,7 +90,10 @@ export class HttpTransport {
       });
       answer.on('end', resolve);
       answer.on('error', (error) => reject(this.streamFailure(request, error)));
-      answer.on('close', () => reject(this.streamFailure(request, new Error('connection closed before the end'))));
+      answer.on('close', () => {
+        if (answer.readableEnded) return;
+        reject(this.streamFailure(request, new Error('connection closed before the end')));
+      });
     });
   }
 

@@ -2,7 +2,6 @@ import {
   type ControllerRevision,
   type DaemonSet,
   daemonSetKind,
-  labelSelectorAsSelector,
   type Node,
   nodeKind,
   objectKey,
@@ -16,6 +15,7 @@ import { Expectations } from '../../shared/expectations.ts';
 import { createPods, deletePods, type ManageFailure, uidsOf } from '../../shared/manage-pods.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 import { podOwnerSources } from '../../shared/pod-owner.ts';
+import { selectorOf } from '../../shared/selector-of.ts';
 import { cleanUpRevisions, REVISION_HASH, revisionInformer, syncRevisions } from '../../shared/sync-revisions.ts';
 import { daemonPod } from './daemon-pod.ts';
 import { daemonSetStatus } from './daemon-set-status.ts';
@@ -44,7 +44,7 @@ export function createDaemonSetController(context: ControllerContext): Controlle
   const expectations = new Expectations(clock);
   const backoff = new EndedPodBackoff(clock);
   const matches = (daemonSet: DaemonSet, pod: Pod) =>
-    labelSelectorAsSelector(daemonSet.spec.selector).matches(pod.metadata.labels ?? {});
+    selectorOf(daemonSet.spec.selector).matches(pod.metadata.labels ?? {});
 
   async function manage(
     daemonSet: DaemonSet,
@@ -98,7 +98,7 @@ export function createDaemonSetController(context: ControllerContext): Controlle
       backoff.forget(key);
       return done;
     }
-    if (labelSelectorAsSelector(daemonSet.spec.selector).isEmpty()) {
+    if (selectorOf(daemonSet.spec.selector).isEmpty()) {
       events.event(
         daemonSet,
         'Warning',

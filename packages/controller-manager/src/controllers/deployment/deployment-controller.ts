@@ -3,7 +3,6 @@ import {
   controllerRef,
   type Deployment,
   deploymentKind,
-  labelSelectorAsSelector,
   objectKey,
   type ReplicaSet,
   replicaSetKind,
@@ -14,6 +13,7 @@ import { applyClaims } from '../../shared/apply-claims.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { planClaims } from '../../shared/plan-claims.ts';
 import { podInformer, podsOfController } from '../../shared/pod-index.ts';
+import { selectorOf } from '../../shared/selector-of.ts';
 import { applyPlan } from './apply-plan.ts';
 import { planDeployment } from './plan-deployment.ts';
 import { isRollingUpdate } from './rolling-limits.ts';
@@ -32,13 +32,13 @@ export function createDeploymentController(context: ControllerContext): Controll
     if (reference) return reference.kind === 'Deployment' ? [`${namespace}/${reference.name}`] : [];
     return deployments.lister
       .byNamespace(namespace)
-      .filter(({ spec }) => labelSelectorAsSelector(spec.selector).matches(labels))
+      .filter(({ spec }) => selectorOf(spec.selector).matches(labels))
       .map(objectKey);
   }
 
   async function claimReplicaSets(deployment: Deployment, signal: AbortSignal): Promise<ReplicaSet[]> {
     const { name, namespace = '' } = deployment.metadata;
-    const selector = labelSelectorAsSelector(deployment.spec.selector);
+    const selector = selectorOf(deployment.spec.selector);
     const claims = planClaims({
       owner: deployment,
       objects: replicaSets.lister.byNamespace(namespace),
@@ -55,7 +55,7 @@ export function createDeploymentController(context: ControllerContext): Controll
   async function reconcile(key: string, { signal }: { readonly signal: AbortSignal }): Promise<ReconcileResult> {
     const deployment = deployments.lister.get(key);
     if (!deployment) return done;
-    if (labelSelectorAsSelector(deployment.spec.selector).isEmpty()) {
+    if (selectorOf(deployment.spec.selector).isEmpty()) {
       const message = 'This deployment is selecting all pods. A non-empty selector is required.';
       events.event(deployment, 'Warning', 'SelectingAll', message);
       return done;

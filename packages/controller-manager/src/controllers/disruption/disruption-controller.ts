@@ -1,7 +1,6 @@
 import {
   deploymentKind,
   type KubeObject,
-  labelSelectorAsSelector,
   type OwnerReferenceShape,
   objectKey,
   type Pod,
@@ -15,6 +14,7 @@ import { type Controller, done, type Informer, type ReconcileResult, requeueAfte
 import type { ControllerContext } from '../../controller-context.ts';
 import { sameStatus } from '../../shared/compact.ts';
 import { podInformer } from '../../shared/pod-index.ts';
+import { selectorOf } from '../../shared/selector-of.ts';
 import { expectedScale, type Scaled } from './expected-scale.ts';
 import { failedBudget, needsScale, planBudget } from './plan-budget.ts';
 
@@ -36,7 +36,7 @@ export function createDisruptionController(context: ControllerContext): Controll
   function budgetsOf(pod: Pod): PodDisruptionBudget[] {
     return budgets.lister
       .byNamespace(pod.metadata.namespace ?? '')
-      .filter(({ spec }) => labelSelectorAsSelector(spec.selector).matches(pod.metadata.labels ?? {}));
+      .filter(({ spec }) => selectorOf(spec.selector).matches(pod.metadata.labels ?? {}));
   }
 
   async function write(budget: PodDisruptionBudget, status: PodDisruptionBudget['status'], signal: AbortSignal) {
@@ -48,7 +48,7 @@ export function createDisruptionController(context: ControllerContext): Controll
   async function reconcile(key: string, { signal }: { readonly signal: AbortSignal }): Promise<ReconcileResult> {
     const budget = budgets.lister.get(key);
     if (!budget) return done;
-    const selector = labelSelectorAsSelector(budget.spec.selector);
+    const selector = selectorOf(budget.spec.selector);
     const selected = pods.lister
       .byNamespace(budget.metadata.namespace ?? '')
       .filter(({ metadata }) => selector.matches(metadata.labels ?? {}));

@@ -1,4 +1,4 @@
-import { controllerOf, type Job, jobKind, labelSelectorAsSelector, type Pod } from '@coxswain/api';
+import { controllerOf, type Job, jobKind, type Pod } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, requeueAfter, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { claimPods } from '../../shared/claim-pods.ts';
@@ -8,6 +8,7 @@ import { createPods, deletePods, type ManageFailure, uidsOf } from '../../shared
 import { podInformer } from '../../shared/pod-index.ts';
 import { podOwnerSources } from '../../shared/pod-owner.ts';
 import { isPodActive } from '../../shared/pods.ts';
+import { selectorOf } from '../../shared/selector-of.ts';
 import { JobMemory, nextRecent } from './job-memory.ts';
 import { isTracked, jobPod } from './job-pod.ts';
 import { jobStatus } from './job-status.ts';
@@ -30,7 +31,7 @@ export function createJobController(context: ControllerContext): Controller {
   const expectations = new Expectations(clock);
   const memory = new JobMemory(jobs, pods);
   const matches = (job: Job, pod: Pod) =>
-    job.spec.selector !== undefined && labelSelectorAsSelector(job.spec.selector).matches(pod.metadata.labels ?? {});
+    job.spec.selector !== undefined && selectorOf(job.spec.selector).matches(pod.metadata.labels ?? {});
 
   async function release(held: readonly Pod[], signal: AbortSignal): Promise<void> {
     const byUid = new Map(held.map((pod) => [pod.metadata.uid ?? '', pod]));

@@ -1,6 +1,7 @@
-import { labelSelectorAsSelector, replicaSetKind } from '@coxswain/api';
+import { replicaSetKind } from '@coxswain/api';
 import type { Controller } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
+import { selectorOf } from '../../shared/selector-of.ts';
 import { createReplicasController } from './replicas-controller.ts';
 
 /** Keeps as many pods of a template as a ReplicaSet says. */
@@ -9,7 +10,7 @@ export function createReplicaSetController(context: ControllerContext): Controll
     kind: replicaSetKind,
     name: 'replicaset',
     component: 'replicaset-controller',
-    selectorOf: ({ spec }) => labelSelectorAsSelector(spec.selector),
+    selectorOf: ({ spec }) => selectorOf(spec.selector),
     hasTerminatingReplicas: true,
   });
 }

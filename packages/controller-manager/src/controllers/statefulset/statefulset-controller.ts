@@ -1,6 +1,5 @@
 import {
   type ControllerRevision,
-  labelSelectorAsSelector,
   type Pod,
   persistentVolumeClaimKind,
   type StatefulSet,
@@ -13,6 +12,7 @@ import { sameStatus } from '../../shared/compact.ts';
 import { byRevision, templateOfRevision } from '../../shared/plan-revisions.ts';
 import { podInformer } from '../../shared/pod-index.ts';
 import { podOwnerSources } from '../../shared/pod-owner.ts';
+import { selectorOf } from '../../shared/selector-of.ts';
 import { slowStart } from '../../shared/slow-start.ts';
 import { cleanUpRevisions, revisionInformer, syncRevisions } from '../../shared/sync-revisions.ts';
 import { type ApplyOptions, applyAction, ownClaims } from './apply-action.ts';
@@ -29,8 +29,7 @@ export function createStatefulSetController(context: ControllerContext): Control
   const pods = podInformer(context.informers);
   const events = context.eventsOf('statefulset-controller');
   const matches = (set: StatefulSet, pod: Pod) =>
-    ordinalOf(set, pod.metadata.name) >= 0 &&
-    labelSelectorAsSelector(set.spec.selector).matches(pod.metadata.labels ?? {});
+    ordinalOf(set, pod.metadata.name) >= 0 && selectorOf(set.spec.selector).matches(pod.metadata.labels ?? {});
 
   async function applyAll(set: StatefulSet, actions: readonly StatefulAction[], options: ApplyOptions): Promise<void> {
     const { errors } = await slowStart(actions.length, (i) => applyAction(set, actions[i] as StatefulAction, options));
