@@ -1,4 +1,4 @@
-import type { Kind } from '@coxswain/api';
+import { type Kind, newBadRequest } from '@coxswain/api';
 import type { Resources } from './resources.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
@@ -34,10 +34,12 @@ export type RequestInfo =
 
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
-/** Pure. `path` is the undecoded path without query; `watch` is the query's `watch`. */
+/**
+ * Pure. `path` is the undecoded path without query; `watch` is the query's `watch`. @throws StatusError 400 when the
+ * path's escapes are broken
+ */
 export function parseRequestInfo(resources: Resources, method: string, path: string, watch: boolean): RequestInfo {
   const parts = splitPath(path);
-  if (parts === undefined) return { type: 'not-found' };
   const [root] = parts;
   if (root !== 'api' && root !== 'apis') return { type: 'path', path };
   const head = root === 'api' ? 2 : 3;
@@ -108,8 +110,8 @@ function behindProxy(path: string, namespace: string): string {
   return parts.length === 0 ? '' : `/${parts.join('/')}`;
 }
 
-/** The decoded segments; a closing slash is ignored. Undefined when the escapes are broken. */
-function splitPath(path: string): string[] | undefined {
+/** The decoded segments; a closing slash is ignored. @throws StatusError 400 when the escapes are broken */
+function splitPath(path: string): string[] {
   const parts = path.split('/');
   parts.shift();
   if (parts.at(-1) === '') parts.pop();
@@ -117,6 +119,6 @@ function splitPath(path: string): string[] | undefined {
   try {
     return parts.map(decodeURIComponent);
   } catch {
-    return undefined;
+    throw newBadRequest(`'${path}' is not a valid url component`);
   }
 }
