@@ -70,7 +70,7 @@ const result = await build({
   platform: 'node',
   format: 'esm',
   target: 'node24',
-  keepNames: true,
+  keepNames: false,
   // The engine keeps a program's text in memory: what only readers need stays in the sources.
   minifyWhitespace: true,
   minifySyntax: true,
