@@ -27,6 +27,14 @@ async function answered(lab: ProxyLab, wanted: RegExp): Promise<void> {
   while (!wanted.test(await lab.agent('client').ask(VIP, 80, { timeoutMs: 25 })));
 }
 
+/** After its first sync the program looks for what other modes left; changes are measured when that is done. */
+async function idle(usage: ServerUsage): Promise<void> {
+  for (let before = -1; before !== usage.cpuMicroseconds(); ) {
+    before = usage.cpuMicroseconds() ?? 0;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+}
+
 function startProxy(lab: ProxyLab, mode: ProxyMode, port: number): ChildProcess {
   const kubeconfig = join(folder, 'kubeconfig');
   const here = { clusters: [{ name: 'c', cluster: { server: `http://127.0.0.1:${port}` } }] };
@@ -58,6 +66,7 @@ async function round(lab: ProxyLab, mode: ProxyMode, services: number): Promise<
     figure('processor time until then', (usage.cpuMicroseconds() ?? 0) / 1000, 'ms', more);
     figure('resident then', usage.residentMegabytes() ?? 0, 'MB', more);
 
+    await idle(usage);
     const packets: number[] = [];
     const busy = await usage.during(Number(CHANGES), async () => {
       for (let i = 0; i < Number(CHANGES); i++) {

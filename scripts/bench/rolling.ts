@@ -76,7 +76,7 @@ class Load {
     this.#port = port;
     this.#timer = setInterval(() => {
       const due = Math.floor(((performance.now() - this.#began) / 1000) * RATE);
-      const most = RATE / 10;
+      const most = RATE / 4;
       const late = due - this.sent - this.#skipped;
       // On a machine that can't keep up the rate falls instead of a burst growing.
       if (late > most) this.#skipped += late - most;
