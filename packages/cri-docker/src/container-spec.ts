@@ -120,7 +120,7 @@ const PROPAGATION = {
 function toDockerMount({ hostPath, containerPath, readonly, propagation, recursiveReadOnly }: Mount): DockerMount {
   // Private is the engine's own choice where nothing is said; said, it is refused for what holds the engine's folder.
   const wanted = propagation === 'PROPAGATION_PRIVATE' ? {} : { Propagation: PROPAGATION[propagation] };
-  const how = readonly ? (recursiveReadOnly ? { ReadOnlyForceRecursive: true } : { ReadOnlyNonRecursive: true }) : {};
+  const how = readonly && !recursiveReadOnly ? { ReadOnlyNonRecursive: true } : {};
   return {
     Type: 'bind',
     Source: hostPath,

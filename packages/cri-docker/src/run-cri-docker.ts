@@ -11,6 +11,7 @@ import { EventHub } from './event-hub.ts';
 import { criHandlers } from './handlers.ts';
 import { ImageNames } from './image-names.ts';
 import { ContainerLogs, logStateDir } from './logs/container-logs.ts';
+import { ReadOnlyTrees } from './read-only-trees.ts';
 import { renderEvent } from './rpc/get-container-events.ts';
 import { loggedContainer } from './rpc/start-container.ts';
 import type { Runtime } from './runtime.ts';
@@ -91,6 +92,7 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
     engine,
     store,
     records,
+    readOnlyTrees: new ReadOnlyTrees(rootDir),
     network: new PodNetwork({ confDir, binDir, log }),
     logs: new ContainerLogs({ engine, stateDir: logStateDir(rootDir), clock, log, isRunning }, signal),
     events: new EventHub((happening) => renderEvent(runtime, happening), log),

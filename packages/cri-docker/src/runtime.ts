@@ -7,6 +7,7 @@ import { type DockerEngine, DockerError } from './docker/docker-engine.ts';
 import type { EventHub } from './event-hub.ts';
 import type { ImageNames } from './image-names.ts';
 import type { ContainerLogs } from './logs/container-logs.ts';
+import type { ReadOnlyTrees } from './read-only-trees.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { StatsReader } from './stats/stats-reader.ts';
 import type { Dialers } from './streaming/dialers.ts';
@@ -17,6 +18,7 @@ export interface Runtime {
   readonly store: ContainerStore;
   readonly network: PodNetwork;
   readonly records: SandboxRecords;
+  readonly readOnlyTrees: ReadOnlyTrees;
   readonly logs: ContainerLogs;
   readonly events: EventHub;
   readonly images: ImageNames;

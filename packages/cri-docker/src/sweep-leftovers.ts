@@ -20,6 +20,9 @@ export async function sweepLeftovers(runtime: Runtime): Promise<void> {
       log.info({ sandbox: name }, 'leftover of a sandbox removed');
     });
   }
+  const unstarted = new Set(entries.filter(({ docker }) => docker.State.Status === 'created').map(dockerName));
+  for (const name of await runtime.readOnlyTrees.leftovers())
+    if (!unstarted.has(name)) await runtime.readOnlyTrees.remove(name);
   const ids = new Set(sandboxes.map(({ id }) => id));
   const orphans = new Set(
     entries.filter((e) => e.type === 'container' && !ids.has(e.sandboxId)).map((e) => e.sandboxId),

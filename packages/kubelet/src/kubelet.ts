@@ -238,6 +238,7 @@ export class Kubelet {
       memoryCapacity: machine.memory,
       allocatable: () => allocatable,
       hostIPs: () => nodeIPs,
+      recursiveReadOnlyMounts: () => node.recursiveReadOnlyMounts,
     };
     const syncer = new KubeletPodSyncer({
       cri,

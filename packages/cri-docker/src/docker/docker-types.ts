@@ -72,9 +72,8 @@ export interface DockerMount {
   readonly ReadOnly: boolean;
   readonly BindOptions: {
     readonly Propagation?: 'rprivate' | 'rslave' | 'rshared';
-    /** API 1.44 and later; older engines ignore both. */
+    /** API 1.44 and later; older engines ignore it. */
     readonly ReadOnlyNonRecursive?: boolean;
-    readonly ReadOnlyForceRecursive?: boolean;
   };
 }
 

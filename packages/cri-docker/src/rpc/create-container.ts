@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CallContext, type CreateContainerRequest, type CreateContainerResponse, CriError } from '@coxswain/cri';
+import {
+  type CallContext,
+  type CreateContainerRequest,
+  type CreateContainerResponse,
+  CriError,
+  type Mount,
+} from '@coxswain/cri';
 import { containerSpec } from '../container-spec.ts';
 import { toEntry } from '../container-store.ts';
 import { isDockerStatus } from '../docker/docker-engine.ts';
@@ -29,8 +35,9 @@ export async function createContainer(
   if (missing.length > 0) warnOnce(`cap ${missing}`, 'capabilities are not at hand on this machine', { missing });
   const logDirectory = sandboxConfig?.logDirectory || sandbox.record.logDirectory;
   const resolvConf = records.resolvConf(dockerName(sandbox));
+  const name = containerName(metadata, sandbox.pod);
   const spec = containerSpec({
-    config,
+    config: { ...config, mounts: await withReadOnlyTrees(runtime, name, config.mounts) },
     metadata,
     pod: sandbox.pod,
     sandboxId: podSandboxId,
@@ -45,7 +52,6 @@ export async function createContainer(
     capabilities,
     readProfile: (path) => readFileSync(path, 'utf8'),
   });
-  const name = containerName(metadata, sandbox.pod);
   for (let tries = 1; ; tries++) {
     try {
       const id = await engine.createContainer(name, spec);
@@ -58,6 +64,16 @@ export async function createContainer(
       await runtime.clock.sleep(50 * tries, signal);
     }
   }
+}
+
+/** The mounts with a copy in place of each source that must be read-only throughout. */
+async function withReadOnlyTrees({ readOnlyTrees }: Runtime, name: string, mounts: readonly Mount[]): Promise<Mount[]> {
+  const sources = mounts.filter(({ recursiveReadOnly }) => recursiveReadOnly).map(({ hostPath }) => hostPath);
+  if (sources.length === 0) return [...mounts];
+  const copies = await readOnlyTrees.make(name, sources);
+  return mounts.map((mount) =>
+    mount.recursiveReadOnly ? { ...mount, hostPath: copies.shift() ?? mount.hostPath } : mount,
+  );
 }
 
 async function clearName(runtime: Runtime, name: string): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { CallContext, ContainerIdRequest, Empty } from '@coxswain/cri';
 import type { Entry } from '../container-store.ts';
-import type { Runtime } from '../runtime.ts';
+import { dockerName, type Runtime } from '../runtime.ts';
 import { loggedContainer } from './start-container.ts';
 
 /** Removes a container, killing it when it runs. Its log file stays. */
@@ -15,12 +15,13 @@ export async function removeContainer(
 }
 
 export async function discardContainer(runtime: Runtime, entry: Entry): Promise<void> {
-  const { engine, store, logs } = runtime;
+  const { engine, store, logs, readOnlyTrees } = runtime;
   if (!entry.docker.State.Running) await logs.drained(entry.id, 1000);
   try {
     await engine.removeContainer(entry.id);
   } finally {
     store.touch(entry.id);
   }
+  if (readOnlyTrees.isUsedBy(entry.docker)) await readOnlyTrees.remove(dockerName(entry));
   await logs.remove(loggedContainer(entry));
 }

@@ -2,7 +2,7 @@ import { type CallContext, type ContainerIdRequest, CriError, type Empty } from 
 import type { Entry } from '../container-store.ts';
 import { DockerError } from '../docker/docker-engine.ts';
 import type { LoggedContainer } from '../logs/container-logs.ts';
-import { findContainer, type Runtime } from '../runtime.ts';
+import { dockerName, findContainer, type Runtime } from '../runtime.ts';
 import { containerState } from '../status.ts';
 
 /** Starts a created container and the copying of its output; a running one is left as it is. */
@@ -11,7 +11,7 @@ export async function startContainer(
   { containerId }: ContainerIdRequest,
   _context: CallContext,
 ): Promise<Empty> {
-  const { engine, store, logs } = runtime;
+  const { engine, store, logs, readOnlyTrees } = runtime;
   const entry = await findContainer(runtime, containerId);
   const state = containerState(entry);
   if (state !== 'CONTAINER_CREATED' && state !== 'CONTAINER_RUNNING')
@@ -27,6 +27,7 @@ export async function startContainer(
   }
   store.touch(containerId);
   logs.follow(loggedContainer(entry));
+  if (readOnlyTrees.isUsedBy(entry.docker)) await readOnlyTrees.remove(dockerName(entry));
   return {};
 }
 

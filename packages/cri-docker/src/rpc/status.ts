@@ -9,7 +9,7 @@ export async function status(
   const [docker, network] = await Promise.all([dockerReady(runtime), networkReady(runtime)]);
   return {
     status: { conditions: [docker, network] },
-    runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: false, userNamespaces: false } }],
+    runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: false } }],
     features: { supplementalGroupsPolicy: false },
     info: verbose ? { podInfraContainerImage: JSON.stringify(runtime.podInfraContainerImage) } : {},
   };

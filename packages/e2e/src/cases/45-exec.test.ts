@@ -97,6 +97,9 @@ for (const each of chosenKubectls())
     });
 
     test('a terminal has the size of the one outside, and follows it', async () => {
+      // In double quotes, through the shell that script(1) runs.
+      const shows = (size: string) =>
+        `for i in \\$(seq 100); do test \\"\\$(stty size)\\" = '${size}' && break; sleep 0.1; done; stty size`;
       const [program, words] = kubectl.command(
         args([
           'exec',
@@ -107,10 +110,10 @@ for (const each of chosenKubectls())
           '--',
           'sh',
           '-c',
-          '"tty; sleep 0.5; stty size; sleep 3; stty size; exit 5"',
+          `"tty; ${shows('45 123')}; ${shows('33 99')}; exit 5"`,
         ]),
       );
-      const resize = '(sleep 1.5; stty cols 99 rows 33 </dev/tty) &';
+      const resize = '(sleep 3; stty cols 99 rows 33 </dev/tty) &';
       const script = `stty cols 123 rows 45; ${resize} ${program} ${words.join(' ')}`;
       const { code, stdout } = await run('script', ['-qec', script, '/dev/null']);
       // script(1) echoes the end of its own input, wherever it comes.
@@ -214,6 +217,51 @@ for (const each of chosenKubectls())
       const { stdout } = await kubectl.try(args(attached), { input: 'from outside\n' });
       const seen = `${stdout}${await kubectl.run(args(['logs', 'box', '-c', `${name}-i`]))}`;
       assert.match(seen, /read from outside/);
+    });
+
+    test('debug makes a copy of a pod, with another command and shared processes', async () => {
+      const copy = `copy-${each.version.replace('.', '-')}`;
+      const words = [
+        'debug',
+        'box',
+        `--copy-to=${copy}`,
+        '--share-processes',
+        '--container=main',
+        '--image=busybox:1.36',
+      ];
+      await kubectl.run(args([...words, '--', 'sh', '-c', 'echo copied; sleep 3600']));
+      try {
+        await kubectl.run(args(['wait', '--for=condition=Ready', `pod/${copy}`, '--timeout=60s']), {
+          timeoutMs: 90_000,
+        });
+        assert.equal(await kubectl.run(args(['logs', copy, '-c', 'main'])), 'copied\n');
+        const seen = await kubectl.run(args(['exec', copy, '-c', 'side', '--', 'sh', '-c', 'cat /proc/1/comm; ps']));
+        assert.match(seen, /^pause\n.* sleep 3600\n.* sleep infinity\n/s);
+      } finally {
+        await kubectl.run(args(['delete', 'pod', copy, '--wait=false']));
+      }
+    });
+
+    test("debug of a node sees the node's files, processes and network", async () => {
+      const look = 'cat /host/run/coxswain/node.env; tr "\\0" " " < /proc/1/cmdline; hostname';
+      const words = ['debug', 'node/node-1', '-i', '--image=busybox:1.36', '--', 'sh', '-c', look];
+      const { code, stdout, stderr } = await kubectl.try(args(words));
+      assert.equal(code, 0, stderr);
+      const name = /Creating debugging pod (\S+) /.exec(stdout + stderr)?.[1] ?? assert.fail(stdout + stderr);
+      try {
+        const said = await eventually(
+          async () => {
+            const text = await kubectl.run(args(['logs', name]));
+            assert.match(text, /node-1\n$/);
+            return text;
+          },
+          { timeout: 60_000, interval: 500 },
+        );
+        assert.match(said, /^NODE_NAME=node-1\n/);
+        assert.match(said, /coxswain-node/);
+      } finally {
+        await kubectl.run(args(['delete', 'pod', name, '--wait=false']));
+      }
     });
 
     test('port-forward carries parallel requests, and survives a port where nobody listens', async () => {

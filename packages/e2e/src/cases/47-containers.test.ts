@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@coxswain/foundation/testing';
 import { ComposeCluster } from '../harness/compose-cluster.ts';
+import { restartKubelet } from '../harness/kubelet-flags.ts';
 import { containerStatus, Lab } from '../harness/lab.ts';
 import { busybox, podManifest as pod, sleeper } from '../harness/manifests.ts';
 import { curl } from '../harness/workload.ts';
@@ -407,6 +408,52 @@ describe('containers', { concurrency: true }, () => {
     assert.equal(containerStatus(seen, 'main').containerID, containerStatus(before, 'main').containerID);
     assert.equal((await lab.sh('grows/restarts', CGROUP)).split(' ')[0], String(96 * 2 ** 20));
   });
+});
+
+test('a resize that does not fit waits, one that never will is infeasible, and a restarted kubelet remembers', async () => {
+  const node = (await lab.pod('grows')).spec.nodeName ?? '';
+  const cpus = Number(await lab.run('get', 'node', node, '-o', 'jsonpath={.status.allocatable.cpu}'));
+  const quota = async () => (await lab.sh('grows/main', CGROUP)).split(' ')[2];
+  const shares = await quota();
+  const resize = (cpu: string) =>
+    lab.run(
+      ...['patch', 'pod', 'grows', '--subresource=resize', '-p'],
+      JSON.stringify({ spec: { containers: [{ name: 'main', resources: { requests: { cpu }, limits: { cpu } } }] } }),
+    );
+  const pending = async (reason: string, message: RegExp) => {
+    const seen = await lab.until('grows', ({ status }) =>
+      assert.equal(status?.conditions?.find(({ type }) => type === 'PodResizePending')?.reason, reason),
+    );
+    assert.match(seen.status?.conditions?.find(({ type }) => type === 'PodResizePending')?.message ?? '', message);
+    assert.equal(containerStatus(seen, 'main').allocatedResources?.['cpu'], '200m');
+    assert.equal(await quota(), shares, 'nothing of it is in effect');
+  };
+  await resize(`${cpus * 50}`);
+  await pending('Infeasible', /^Node didn't have enough resource: cpu, requested: \d+, used: \d+, capacity: \d+$/);
+  await lab.untilEvent('grows', /^ResizeInfeasible Pod resize Infeasible: \{/);
+
+  // All of the node: possible, but not beside the others that ask for CPU.
+  await lab.apply(
+    pod('beside', `nodeName: ${node}\n  containers: [${sleeper('main', 'resources: { requests: { cpu: 50m } }')}]`),
+  );
+  await lab.untilReady('beside');
+  await resize(`${cpus}`);
+  await pending('Deferred', /^Node didn't have enough resource: cpu/);
+
+  await restartKubelet(lab.cluster, node);
+  await pending('Deferred', /^Node didn't have enough resource: cpu/);
+
+  await resize('300m');
+  const granted = await lab.until('grows', (seen) =>
+    assert.equal(containerStatus(seen, 'main').allocatedResources?.['cpu'], '300m'),
+  );
+  assert.equal(
+    granted.status?.conditions?.find(({ type }) => type === 'PodResizePending'),
+    undefined,
+  );
+  await eventually(async () => assert.equal(await quota(), '307'), { timeout: 30_000, interval: 500 });
+  await lab.untilEvent('grows', /^ResizeCompleted Pod resize completed: \{/);
+  assert.equal(containerStatus(granted, 'main').restartCount, 0);
 });
 
 /** Memory limit, CPU quota and shares (their weight's equivalent) as the container's own cgroup says, v1 or v2. */

@@ -177,6 +177,15 @@ const MANIFEST = [
 `,
   ),
   pod(
+    'deep',
+    `
+  nodeName: node-1
+  volumes: [{ name: t, hostPath: { path: ${FOLDER}/tree } }]
+  containers:
+    - ${sleeper('main', 'volumeMounts: [{ name: t, mountPath: /plain, readOnly: true }, { name: t, mountPath: /whole, readOnly: true, recursiveReadOnly: Enabled }]')}
+`,
+  ),
+  pod(
     'parent',
     `nodeName: node-1\n  volumes: [{ name: h, hostPath: { path: ${FOLDER}/shared, type: DirectoryOrCreate } }]\n  containers: [${sleeper('main', 'securityContext: { privileged: true }, volumeMounts: [{ name: h, mountPath: /h, mountPropagation: Bidirectional }]')}]`,
   ),
@@ -222,14 +231,15 @@ before(async () => {
   lab = await Lab.open(await ComposeCluster.up(2), NAMESPACE);
   await forgetVolumes();
   await onNode(
-    `rm -rf ${FOLDER}; mkdir -p ${FOLDER}/dir ${FOLDER}/pv-local; echo text > ${FOLDER}/file; mknod ${FOLDER}/block b 7 200`,
+    `rm -rf ${FOLDER}; mkdir -p ${FOLDER}/dir ${FOLDER}/pv-local; echo text > ${FOLDER}/file; mknod ${FOLDER}/block b 7 200;
+      mkdir -p ${FOLDER}/tree/inner; mount -t tmpfs -o nosuid none ${FOLDER}/tree/inner`,
   );
   await lab.apply(OBJECTS);
   await lab.apply(MANIFEST);
 });
 after(async () => {
   await lab.try(['delete', 'pods', '--all'], { timeoutMs: 90_000 });
-  await onNode(`umount ${FOLDER}/shared/inner 2>/dev/null; rm -rf ${FOLDER}`);
+  await onNode(`umount ${FOLDER}/shared/inner ${FOLDER}/tree/inner 2>/dev/null; rm -rf ${FOLDER}`);
   await lab.close();
   await forgetVolumes();
 });
@@ -364,6 +374,19 @@ describe('volumes', { concurrency: true }, () => {
     );
     assert.equal(await lab.sh('parts', 'cat /ro/file'), 'x');
     assert.match((await lab.trySh('parts', 'echo y > /ro/file')).stderr, /Read-only file system/);
+  });
+
+  test('a mount is read-only throughout where asked', async () => {
+    await lab.untilReady('deep');
+    assert.match((await lab.trySh('deep', 'echo x > /plain/f')).stderr, /Read-only file system/);
+    await lab.sh('deep', 'echo x > /plain/inner/f');
+    assert.equal(await lab.sh('deep', 'cat /whole/inner/f'), 'x');
+    assert.match((await lab.trySh('deep', 'echo y > /whole/inner/f')).stderr, /Read-only file system/);
+    assert.match(await lab.sh('deep', 'grep " /whole/inner " /proc/mounts'), / ro,nosuid/);
+    const left = await onNode(`echo y > ${FOLDER}/tree/inner/f; grep -c cri-docker/read-only /proc/mounts || true`);
+    assert.equal(left.trim(), '0', 'the copy that it was made with is gone, and the original as it was');
+    const features = await lab.run('get', 'node', 'node-1', '-o', 'jsonpath={.status.runtimeHandlers[0].features}');
+    assert.match(features, /"recursiveReadOnlyMounts":true/);
   });
 
   test('mounts propagate where asked', async () => {

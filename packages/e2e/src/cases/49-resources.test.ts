@@ -30,6 +30,10 @@ const MANIFEST = [
     `containers: [${busybox('main', 'while true; do :; done', 'resources: { limits: { cpu: 100m, memory: 16Mi } }')}]`,
   ),
   pod(
+    'writes',
+    `containers: [${busybox('main', 'dd if=/dev/zero of=/some bs=1M count=3; trap "exit 0" TERM; sleep 86400 & wait', 'resources: { limits: { ephemeral-storage: 5Mi } }')}]`,
+  ),
+  pod(
     'fills',
     `
   volumes: [{ name: v, emptyDir: { sizeLimit: 1Mi } }]
@@ -113,6 +117,28 @@ describe('resources', { concurrency: true }, () => {
     await lab.untilEvent('fills', /^Evicted Usage of EmptyDir volume "v" exceeds the limit "1Mi"/);
   });
 
+  test('what a container writes into its own layer counts, and evicts beyond its limit', async () => {
+    const { nodeName = '', uid } = await lab.untilReady('writes').then(([ready]) => ({
+      nodeName: ready?.spec.nodeName,
+      uid: ready?.metadata.uid,
+    }));
+    await eventually(
+      async () => {
+        const text = await lab.kubectl.run(['get', '--raw', `/api/v1/nodes/${nodeName}/proxy/stats/summary`]);
+        const { pods } = JSON.parse(text) as {
+          pods: { podRef: { uid: string }; containers: { rootfs?: { usedBytes: number } }[] }[];
+        };
+        const used = pods.find(({ podRef }) => podRef.uid === uid)?.containers[0]?.rootfs?.usedBytes ?? 0;
+        assert.ok(used >= 3 * MI && used < 4 * MI, String(used));
+      },
+      { timeout: 60_000, interval: 1000 },
+    );
+    await lab.sh('writes', 'dd if=/dev/zero of=/more bs=1M count=4');
+    const seen = await lab.untilPhase('writes', 'Failed');
+    assert.equal(seen.status?.reason, 'Evicted');
+    assert.equal(seen.status?.message, 'Pod ephemeral local storage usage exceeds the total limit of containers 5Mi. ');
+  });
+
   test("the kubelet's own pages through the node's proxy", async () => {
     await lab.untilReady('guaranteed');
     assert.equal(await kubelet('/healthz'), 'ok');
@@ -124,7 +150,9 @@ describe('resources', { concurrency: true }, () => {
       kubeletconfig: { maxPods: number; clusterDomain: string };
     };
     assert.deepEqual([kubeletconfig.maxPods, kubeletconfig.clusterDomain], [110, 'cluster.local']);
-    assert.match(await kubelet('/metrics'), /^kubelet_active_pods [1-9]/m);
+    const metrics = await kubelet('/metrics');
+    for (const name of ['active_pods', 'running_pods', 'running_containers\\{container_state="running"\\}'])
+      assert.match(metrics, new RegExp(`^kubelet_${name} [1-9]`, 'm'));
     await eventually(
       async () => {
         const stats = JSON.parse(await kubelet('/stats/summary')) as {

@@ -45,6 +45,18 @@ const PODS: Readonly<Record<string, BadPod>> = {
     ],
     status: /InvalidImageName/,
   },
+  'no-user-namespace': {
+    spec: `hostUsers: false\n  ${container('command: [sleep, "9"], securityContext: { procMount: Unmasked }')}`,
+    describe: [
+      /Warning +FailedCreatePodSandBox .*Failed to create pod sandbox: can't set `spec\.hostUsers: false`, runtime does not support user namespaces/,
+    ],
+    status: /ContainerCreating/,
+  },
+  'no-target': {
+    spec: `volumes: [{ name: v, emptyDir: {} }]\n  containers: [${sleeper('main', 'volumeMounts: [{ name: v, mountPath: /v, subPathExpr: "$(NONE)" }]')}]`,
+    describe: [/Reason: +CreateContainerConfigError/, /Warning +Failed .*Error: missing value for "NONE"/],
+    status: /CreateContainerConfigError/,
+  },
   'no-command': {
     spec: container('command: [no-such-program]'),
     describe: [

@@ -24,8 +24,11 @@ before(async () => {
   const container = (policy: string) =>
     `containers: [{ name: main, image: "${image}", imagePullPolicy: ${policy}, command: [sh, -c, "echo pulled; sleep 86400"] }]`;
   const secrets = (...names: string[]) => `imagePullSecrets: [${names.map((name) => `{ name: ${name} }`).join(', ')}]`;
+  const account = { metadata: { name: 'puller' }, imagePullSecrets: [{ name: 'right' }] };
+  await lab.apply(JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', ...account }));
   await lab.apply(
     [
+      pod('by-account', `nodeName: node-1\n  serviceAccountName: puller\n  ${container('Always')}`),
       pod('with', `nodeName: node-1\n  ${secrets('absent', 'right')}\n  ${container('Always')}`),
       pod('without', `nodeName: node-2\n  ${container('IfNotPresent')}`),
       pod('wrong', `nodeName: node-2\n  ${secrets('wrong')}\n  ${container('Always')}`),
@@ -46,6 +49,12 @@ describe('a private registry', { concurrency: true }, () => {
       'with',
       /^FailedToRetrieveImagePullSecret Unable to retrieve some image pull secrets \(absent\); attempting to pull the image may not succeed\./,
     );
+  });
+
+  test("so do its service account's", async () => {
+    const [ready] = await lab.untilReady('by-account');
+    assert.deepEqual(ready?.spec.imagePullSecrets, [{ name: 'right' }]);
+    assert.equal(await lab.logs('by-account'), 'pulled\n');
   });
 
   test('without credentials it is ErrImagePull, then ImagePullBackOff, in the registry’s words', async () => {

@@ -23,6 +23,11 @@ export async function withKubeletFlags(
   }
 }
 
+/** Kills the node's kubelet and waits until its supervisor has another one running. */
+export function restartKubelet(cluster: ComposeCluster, node: string): Promise<void> {
+  return restart(cluster, node, 'true');
+}
+
 async function restart(cluster: ComposeCluster, node: string, change: string): Promise<void> {
   const pidFile = '/run/coxswain/service/kubelet/supervise/pid';
   const before = (await cluster.inNode(node, ['cat', pidFile])).trim();

@@ -131,6 +131,8 @@ async function createSandbox(
 ): Promise<{ sandboxId: string; podIPs: readonly string[] }> {
   const config = sandboxConfig(pod, attempt, sandbox);
   try {
+    if (pod.spec.hostUsers === false)
+      throw new Error("can't set `spec.hostUsers: false`, runtime does not support user namespaces");
     const { podSandboxId } = await cri.runPodSandbox({ config, runtimeHandler: '' });
     const { status } = await cri.podSandboxStatus({ podSandboxId });
     return { sandboxId: podSandboxId, podIPs: status ? toSandboxStatus(status).ips : [] };

@@ -28,4 +28,6 @@ export interface ContainerManagerOptions {
   /** The node's. */
   readonly allocatable: () => Readonly<Record<string, string>>;
   readonly hostIPs: () => readonly string[];
+  /** Whether the runtime can make mounts read-only throughout. */
+  readonly recursiveReadOnlyMounts: () => boolean;
 }

@@ -142,7 +142,10 @@ async function configure(
       'InvalidEnvironmentVariableNames',
       `Keys [${keys.join(', ')}] from the EnvFrom ${source} were skipped since they are considered invalid environment variable names.`,
     );
-  const mounts = await containerMounts(container, context.volumes, env, readOnlyVolumes(pod));
+  const mounts = await containerMounts(container, context.volumes, env, {
+    readOnly: readOnlyVolumes(pod),
+    recursive: options.recursiveReadOnlyMounts(),
+  });
   const taken = new Set(mounts.map(({ containerPath }) => containerPath));
   if (!taken.has('/etc/hosts')) mounts.push(await hostsMount(options, pod, context.podIPs));
   const termination = await terminationMount(options, pod, container);

@@ -81,6 +81,11 @@ export class NodeManager {
     return this.#version?.runtimeName ?? 'unknown';
   }
 
+  /** Of the default runtime handler. */
+  get recursiveReadOnlyMounts(): boolean {
+    return this.#handlers.find(({ name }) => name === '')?.features?.recursiveReadOnlyMounts ?? false;
+  }
+
   /** Asks the runtime how it is; what it said last stays when it doesn't answer. */
   async probeRuntime(signal: AbortSignal): Promise<void> {
     const { cri, clock, log } = this.#options;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Pod, podKind } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
+import type { CriClient } from '@coxswain/cri';
 import { FakeRuntime, type FakeRuntimeOptions, loopbackClient } from '@coxswain/cri/testing';
-import { silentLogger, systemClock } from '@coxswain/foundation';
+import { type Clock, silentLogger, systemClock } from '@coxswain/foundation';
 import { eventually } from '@coxswain/foundation/testing';
 import { Kubelet } from '../kubelet.ts';
 import { DEFAULT_OPTIONS, type KubeletOptions } from '../kubelet-options.ts';
@@ -28,6 +29,10 @@ export interface TestKubelet {
 export interface TestKubeletOptions {
   readonly runtime?: FakeRuntime;
   readonly runtimeOptions?: FakeRuntimeOptions;
+  /** A real runtime in place of the one that keeps books. */
+  readonly cri?: CriClient;
+  readonly mounter?: Mounter;
+  readonly clock?: Clock;
   readonly api?: FakeApiClient;
   readonly root?: string;
   readonly kubelet?: Partial<KubeletOptions>;
@@ -94,14 +99,14 @@ export async function startTestKubelet(options: TestKubeletOptions = {}): Promis
     },
     nodeDns: { servers: ['192.0.2.53'], searches: [], options: [] },
     client: api,
-    cri: loopbackClient(runtime.handlers),
+    cri: options.cri ?? loopbackClient(runtime.handlers),
     events: {
       pod: (_pod, _type, reason, message) => note(reason, message),
       container: (_pod, _container, _type, reason, message) => note(reason, message),
       node: (_node, _type, reason, message) => note(reason, message),
     },
-    mounter: fakeMounter(),
-    clock: systemClock,
+    mounter: options.mounter ?? fakeMounter(),
+    clock: options.clock ?? systemClock,
     log: silentLogger(),
   });
   const running = kubelet.run(stop.signal);

@@ -7,7 +7,7 @@ import type { Volume } from '@coxswain/api';
 import { systemClock } from '@coxswain/foundation';
 import { noEvents } from '../events/pod-events.ts';
 import { buildContainer, buildPod } from '../testing/build-pod.ts';
-import { containerMounts } from './container-mounts.ts';
+import { containerMounts, recursiveReadOnly } from './container-mounts.ts';
 import { VolumeError } from './payload-files.ts';
 import { podPaths } from './pod-paths.ts';
 import { VolumeManager } from './volume-manager.ts';
@@ -107,6 +107,22 @@ it('leaves optional sources empty', async () => {
     [],
   );
 });
+
+for (const [mode, more, supported, wanted] of [
+  ['Enabled', {}, true, true],
+  ['IfPossible', {}, true, true],
+  ['IfPossible', {}, false, false],
+  ['Disabled', {}, true, false],
+  ['Enabled', {}, false, /volume "v" requested recursive read-only mode, but it is not supported by the runtime/],
+  ['Enabled', { readOnly: false }, true, /not read-only/],
+  ['Enabled', { mountPropagation: 'HostToContainer' }, true, /not compatible with propagation "HostToContainer"/],
+] as const)
+  it(`makes a mount read-only throughout: ${mode} ${JSON.stringify(more)} ${supported}`, () => {
+    const mount = { name: 'v', mountPath: '/m', readOnly: true, recursiveReadOnly: mode, ...more };
+    const decide = () => recursiveReadOnly(mount, supported);
+    if (typeof wanted === 'boolean') assert.equal(decide(), wanted);
+    else assert.throws(decide, wanted);
+  });
 
 it('mounts sub-paths, but never from outside their volume', async () => {
   const volume = await mkdtemp(join(tmpdir(), 'volume-'));
