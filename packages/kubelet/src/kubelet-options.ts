@@ -74,6 +74,9 @@ export interface KubeletOptions {
   readonly fileCheckFrequency: number;
   readonly httpCheckFrequency: number;
   /** Milliseconds that pods have to end when the kubelet is told to stop, of which the last are the critical pods'; 0 leaves them. */
+  /** Bearer tokens are taken to the API. */
+  readonly authenticationTokenWebhook: boolean;
+  readonly authorizationMode: 'AlwaysAllow' | 'Webhook';
   readonly shutdownGracePeriod: number;
   readonly shutdownGracePeriodCriticalPods: number;
   readonly shutdownGracePeriodByPodPriority: readonly ShutdownPeriod[];
@@ -121,6 +124,8 @@ export const DEFAULT_OPTIONS = {
   staticPodURLHeader: {},
   fileCheckFrequency: 20_000,
   httpCheckFrequency: 20_000,
+  authenticationTokenWebhook: false,
+  authorizationMode: 'AlwaysAllow',
   shutdownGracePeriod: 0,
   shutdownGracePeriodCriticalPods: 0,
   shutdownGracePeriodByPodPriority: [],

@@ -24,6 +24,7 @@ import { lowerOomScore } from './node/lower-oom-score.ts';
 import { findNodeIP, type MachineInfo, readMachineInfo } from './node/machine-info.ts';
 import { shutdownPeriods } from './node/plan-shutdown.ts';
 import { ProbeMetrics } from './prober/probe-metrics.ts';
+import { ServerAccess } from './server/server-access.ts';
 import { startKubeletServer } from './server/start-server.ts';
 import { addStatsRoutes } from './stats/add-stats-routes.ts';
 import { systemNodeStats } from './stats/node-stats.ts';
@@ -85,6 +86,13 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
         tlsCertFile,
         tlsPrivateKeyFile,
         clientCaFile,
+        access: new ServerAccess({
+          tokens: options.authenticationTokenWebhook,
+          mode: options.authorizationMode,
+          client,
+          clock,
+          nodeName,
+        }),
         cri,
         clock,
         log,

@@ -139,6 +139,31 @@ describe('resources', { concurrency: true }, () => {
     assert.equal(seen.status?.message, 'Pod ephemeral local storage usage exceeds the total limit of containers 5Mi. ');
   });
 
+  test('the kubelet lets in whom the API knows, as far as it allows', async () => {
+    const role = 'e2e-49-metrics';
+    await lab.run('create', 'serviceaccount', 'reader');
+    await lab.kubectl.try(['delete', 'clusterrole,clusterrolebinding', role]);
+    await lab.kubectl.run(['create', 'clusterrole', role, '--verb=get', '--resource=nodes/metrics']);
+    const subject = `--serviceaccount=${NAMESPACE}:reader`;
+    await lab.kubectl.run(['create', 'clusterrolebinding', role, `--clusterrole=${role}`, subject]);
+    try {
+      const ask = async (path: string, account?: string) => {
+        const token = account && (await lab.run('create', 'token', account)).trim();
+        const words = ['curl', '-sk', '--max-time', '20', '-w', ' %{http_code}'];
+        const header = token ? ['-H', `Authorization: Bearer ${token}`] : [];
+        return lab.cluster.inNode(NODE, [...words, ...header, `https://127.0.0.1:10250${path}`]);
+      };
+      assert.equal(await ask('/metrics'), 'Unauthorized 401');
+      const forbidden = (account: string, resources: string) =>
+        `Forbidden (user=system:serviceaccount:${NAMESPACE}:${account}, verb=get, resource=nodes, subresource(s)=[${resources}])\n 403`;
+      assert.equal(await ask('/metrics', 'default'), forbidden('default', 'metrics'));
+      assert.match(await ask('/metrics', 'reader'), /^kubelet_running_pods .* 200$/ms);
+      assert.equal(await ask('/pods', 'reader'), forbidden('reader', 'pods proxy'));
+    } finally {
+      await lab.kubectl.try(['delete', 'clusterrole,clusterrolebinding', role]);
+    }
+  });
+
   test("the kubelet's own pages through the node's proxy", async () => {
     await lab.untilReady('guaranteed');
     assert.equal(await kubelet('/healthz'), 'ok');
@@ -153,6 +178,7 @@ describe('resources', { concurrency: true }, () => {
     const metrics = await kubelet('/metrics');
     for (const name of ['active_pods', 'running_pods', 'running_containers\\{container_state="running"\\}'])
       assert.match(metrics, new RegExp(`^kubelet_${name} [1-9]`, 'm'));
+    assert.match(await kubelet('/metrics/probes'), /^# HELP prober_probe_total /m);
     await eventually(
       async () => {
         const stats = JSON.parse(await kubelet('/stats/summary')) as {

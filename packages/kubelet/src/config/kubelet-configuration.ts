@@ -44,6 +44,9 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   fileCheckFrequency: 'file-check-frequency',
   httpCheckFrequency: 'http-check-frequency',
   registerWithTaints: 'register-with-taints',
+  'authentication.x509.clientCAFile': 'client-ca-file',
+  'authentication.webhook.enabled': 'authentication-token-webhook',
+  'authorization.mode': 'authorization-mode',
   shutdownGracePeriod: 'shutdown-grace-period',
   shutdownGracePeriodCriticalPods: 'shutdown-grace-period-critical-pods',
   shutdownGracePeriodByPodPriority: 'shutdown-grace-period-by-pod-priority',
@@ -65,7 +68,7 @@ export function configurationFlags(
   const ignored: string[] = [];
   for (const [field, value] of Object.entries(flatten(config))) {
     if (field === 'kind' || field === 'apiVersion' || value === null || value === undefined) continue;
-    const flag = field === 'authentication.x509.clientCAFile' ? 'client-ca-file' : FLAG_OF_FIELD[field];
+    const flag = FLAG_OF_FIELD[field];
     if (flag === undefined) ignored.push(field);
     else if (!given.has(flag)) argv.push(`--${flag}=${flagText(flag, value)}`);
   }
@@ -81,9 +84,16 @@ export async function readConfigurationFile(path: string): Promise<unknown> {
 }
 
 function flatten(config: Record<string, unknown>): Record<string, unknown> {
-  const { authentication, ...rest } = config;
-  const file = (authentication as { x509?: { clientCAFile?: string } } | undefined)?.x509?.clientCAFile;
-  return { ...rest, ...(file === undefined ? {} : { 'authentication.x509.clientCAFile': file }) };
+  const { authentication, authorization, ...rest } = config as {
+    authentication?: { x509?: { clientCAFile?: string }; webhook?: { enabled?: boolean } };
+    authorization?: { mode?: string };
+  };
+  return {
+    ...rest,
+    'authentication.x509.clientCAFile': authentication?.x509?.clientCAFile,
+    'authentication.webhook.enabled': authentication?.webhook?.enabled,
+    'authorization.mode': authorization?.mode,
+  };
 }
 
 function flagText(flag: string, value: unknown): string {

@@ -13,6 +13,12 @@ export const KUBELET_FLAGS = {
   'tls-cert-file': { kind: 'string', help: "the server's certificate" },
   'tls-private-key-file': { kind: 'string', help: "the server's key" },
   'client-ca-file': { kind: 'string', help: 'authority of the client certificates that are let in' },
+  'authentication-token-webhook': { kind: 'boolean', default: false, help: 'let in bearer tokens that the API knows' },
+  'authorization-mode': {
+    kind: 'string',
+    default: 'AlwaysAllow',
+    help: 'AlwaysAllow, or Webhook: the API says what a caller may do',
+  },
   'cluster-dns': { kind: 'list', help: "addresses of the cluster's DNS" },
   'cluster-domain': { kind: 'string', default: DEFAULT_OPTIONS.clusterDomain, help: "the cluster's domain" },
   'resolv-conf': { kind: 'string', default: DEFAULT_OPTIONS.resolvConf, help: "the node's resolver configuration" },

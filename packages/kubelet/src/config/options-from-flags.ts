@@ -23,6 +23,9 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     throw new UsageError('--image-gc-low-threshold must be below --image-gc-high-threshold');
   if (flags['shutdown-grace-period-critical-pods'] > flags['shutdown-grace-period'])
     throw new UsageError('--shutdown-grace-period-critical-pods must not be longer than --shutdown-grace-period');
+  const mode = flags['authorization-mode'];
+  if (mode !== 'AlwaysAllow' && mode !== 'Webhook')
+    throw new UsageError('--authorization-mode is AlwaysAllow or Webhook');
   const byPriority = shutdownPeriodsOf(flags['shutdown-grace-period-by-pod-priority']);
   if (byPriority.length > 0 && flags['shutdown-grace-period'] > 0)
     throw new UsageError('--shutdown-grace-period-by-pod-priority excludes --shutdown-grace-period');
@@ -41,6 +44,8 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     tlsCertFile: flags['tls-cert-file'],
     tlsPrivateKeyFile: flags['tls-private-key-file'],
     clientCaFile: flags['client-ca-file'],
+    authenticationTokenWebhook: flags['authentication-token-webhook'],
+    authorizationMode: mode,
     clusterDns: flags['cluster-dns'],
     clusterDomain: flags['cluster-domain'],
     resolvConf: flags['resolv-conf'],

@@ -5,11 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import type { PodStatus } from '@coxswain/api';
+import { FakeApiClient } from '@coxswain/client/testing';
 import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
 import { createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
 import { ensureNodeCredentials } from '@coxswain/pki';
 import { testCluster } from '@coxswain/pki/testing';
 import { buildContainer, buildPod } from '../testing/build-pod.ts';
+import { ServerAccess } from './server-access.ts';
 import { startKubeletServer } from './start-server.ts';
 
 it('serves logs over TLS to clients with a certificate, and to no one else', async () => {
@@ -30,6 +32,22 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
   await cri.startContainer({ containerId });
   await writeFile(join(logs, '0.log'), '2026-01-01T00:00:01Z stdout F hello\n2026-01-01T00:00:02Z stdout F world\n');
 
+  // As the API has it: administrators may do everything, the account may read metrics.
+  const api = new FakeApiClient();
+  const reviewed: string[] = [];
+  api.react('create', 'tokenreviews', ({ body }) => {
+    const { token } = (body as { spec: { token: string } }).spec;
+    reviewed.push(token);
+    const user = { username: 'system:serviceaccount:default:reader', groups: ['system:serviceaccounts'] };
+    return { status: token === 'good' ? { authenticated: true, user } : { authenticated: false } };
+  });
+  api.react('create', 'subjectaccessreviews', ({ body }) => {
+    const { user, groups, resourceAttributes } = (
+      body as { spec: { user: string; groups: string[]; resourceAttributes: { subresource: string; name: string } } }
+    ).spec;
+    reviewed.push(`${user} ${resourceAttributes.subresource} of ${resourceAttributes.name}`);
+    return { status: { allowed: groups.includes('system:masters') || resourceAttributes.subresource === 'metrics' } };
+  });
   const stop = new AbortController();
   const pod = buildPod('web', { containers: [buildContainer('main'), buildContainer('late')] });
   const status = (name: string, more: object) => ({
@@ -53,6 +71,7 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
       tlsCertFile: join(node, 'pki/kubelet.crt'),
       tlsPrivateKeyFile: join(node, 'pki/kubelet.key'),
       clientCaFile: join(node, 'pki/ca.crt'),
+      access: new ServerAccess({ tokens: true, mode: 'Webhook', client: api, clock: systemClock, nodeName: 'node-1' }),
       cri,
       clock: systemClock,
       log: silentLogger(),
@@ -78,7 +97,20 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
       }).on('error', reject);
     });
 
+  const bearing = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
   assert.equal(await fetchText('/healthz', {}), '401 Unauthorized');
+  assert.equal(await fetchText('/metrics', bearing('bad')), '401 Unauthorized');
+  assert.match(await fetchText('/metrics', bearing('good')), /^200 /);
+  assert.match(await fetchText('/metrics', bearing('good')), /^200 /);
+  assert.equal(
+    await fetchText('/pods', bearing('good')),
+    '403 Forbidden (user=system:serviceaccount:default:reader, verb=get, resource=nodes, subresource(s)=[pods proxy])\n',
+  );
+  assert.deepEqual(reviewed, [
+    'bad',
+    'good',
+    ...['metrics', 'pods', 'proxy'].map((each) => `system:serviceaccount:default:reader ${each} of node-1`),
+  ]);
   assert.equal(await fetchText('/healthz'), '200 ok');
   assert.equal(await fetchText('/containerLogs/default/web/main'), '200 hello\nworld\n');
   assert.equal(await fetchText('/containerLogs/default/web/main?tailLines=1'), '200 world\n');

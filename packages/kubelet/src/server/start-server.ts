@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { Server as HttpsServer } from 'node:https';
-import type { TLSSocket } from 'node:tls';
 import type { Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import { type Clock, checkHealth, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
@@ -8,6 +7,7 @@ import { refuseUpgrade } from '@coxswain/streaming';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import { serveContainerLogs } from './serve-container-logs.ts';
 import { Refusal, runInContainer, serveStreams } from './serve-streams.ts';
+import type { ServerAccess } from './server-access.ts';
 
 export interface KubeletServerOptions {
   readonly host: string;
@@ -17,6 +17,7 @@ export interface KubeletServerOptions {
   readonly tlsPrivateKeyFile: string;
   /** The authority of those who may call. */
   readonly clientCaFile: string;
+  readonly access: Pick<ServerAccess, 'check'>;
   readonly cri: CriClient;
   readonly clock: Clock;
   readonly log: Logger;
@@ -33,9 +34,9 @@ export interface KubeletServer {
   readonly port: number;
 }
 
-/** Serves the kubelet's API over TLS to whoever shows a client certificate of the authority, until the signal aborts. */
+/** Serves the kubelet's API over TLS to whom `access` lets in, until the signal aborts. */
 export async function startKubeletServer(options: KubeletServerOptions, signal: AbortSignal): Promise<KubeletServer> {
-  const { tlsCertFile, tlsPrivateKeyFile, clientCaFile, host, port } = options;
+  const { tlsCertFile, tlsPrivateKeyFile, clientCaFile, host, port, access } = options;
   const [cert, key, ca] = await Promise.all(
     [tlsCertFile, tlsPrivateKeyFile, clientCaFile].map((path) => readFile(path)),
   );
@@ -45,14 +46,17 @@ export async function startKubeletServer(options: KubeletServerOptions, signal: 
     forceCloseConnections: true,
   }) as unknown as FastifyInstance<HttpsServer>;
   app.addHook('onRequest', async (request, reply) => {
-    if (!(request.raw.socket as TLSSocket).authorized) return reply.code(401).type('text/plain').send('Unauthorized');
-    return undefined;
+    const refusal = await access.check(request.raw);
+    return refusal && reply.code(refusal.code).type('text/plain; charset=utf-8').send(refusal.message);
   });
   app.setNotFoundHandler((_, reply) => reply.code(404).type('text/plain; charset=utf-8').send('404 page not found\n'));
   addRoutes(app as unknown as FastifyInstance, options, signal);
   app.server.on('upgrade', (request, socket, head) => {
-    if (!(request.socket as TLSSocket).authorized) refuseUpgrade(socket, 401, 'Unauthorized');
-    else void serveStreams(options, request, socket, head, signal);
+    socket.on('error', () => {});
+    void access.check(request).then((refusal) => {
+      if (refusal) refuseUpgrade(socket, refusal.code, refusal.message);
+      else void serveStreams(options, request, socket, head, signal);
+    });
   });
   await app.listen({ host, port });
   signal.addEventListener('abort', () => void app.close(), { once: true });
