@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
 import { NamespaceDialer } from './namespace-dialer.ts';
 
@@ -39,6 +40,17 @@ describe('connections from inside a network namespace', () => {
       answers,
       answers.map((_, i) => `greeting\nhello ${i}`),
     );
+  });
+
+  it('reach who listens on IPv6 alone', async () => {
+    const other = createServer((socket) => socket.end('over IPv6'));
+    await new Promise<void>((resolve) => other.listen({ host: '::1', port: 0, ipv6Only: true }, resolve));
+    try {
+      const socket = await dialer.dial((other.address() as { port: number }).port);
+      assert.equal(await text(socket), 'over IPv6');
+    } finally {
+      other.close();
+    }
   });
 
   it('are refused where nobody listens', async () => {

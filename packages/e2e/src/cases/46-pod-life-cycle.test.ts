@@ -124,6 +124,10 @@ spec: { type: NodePort, selector: { app: gated }, ports: [{ port: 80 }] }
   containers: [${sleeper()}]
 `,
   ),
+  pod(
+    'dns-host',
+    `nodeName: node-1\n  hostNetwork: true\n  dnsPolicy: ClusterFirstWithHostNet\n  containers: [${sleeper()}]`,
+  ),
   pod('dns-default', `dnsPolicy: Default\n  containers: [${sleeper()}]`),
   pod(
     'dns-cluster',
@@ -221,6 +225,11 @@ describe('pods', { concurrency: true }, () => {
     });
     const ended = await lab.untilPhase('again', 'Succeeded');
     assert.equal(containerStatus(ended, 'main').restartCount, 2);
+    const kept = await lab.cluster.inNode(ended.spec.nodeName ?? '', [
+      ...['docker', 'ps', '-aq', '--filter', `label=io.kubernetes.pod.uid=${ended.metadata.uid}`],
+      ...['--filter', 'label=io.kubernetes.container.name=main'],
+    ]);
+    assert.ok(kept.trim().split('\n').length <= 2, 'of its containers that ended the newest stay');
     const [first = 0, second = 0, third = 0] = (await lab.logs('again')).trim().split('\n').map(Number);
     assert.ok(third - second >= 10 && third - second < 30 && second - first < 10, `${first} ${second} ${third}`);
   });
@@ -287,7 +296,7 @@ describe('pods', { concurrency: true }, () => {
   });
 
   test('names: hostname, subdomain, aliases, resolv.conf by every dnsPolicy', async () => {
-    await lab.untilReady('names', 'dns-default', 'dns-cluster');
+    await lab.untilReady('names', 'dns-default', 'dns-cluster', 'dns-host', 'host');
     const fqdn = `bow.boat.${NAMESPACE}.svc.cluster.local`;
     assert.equal(await lab.sh('names', 'hostname'), fqdn);
     const hosts = await lab.sh('names', 'cat /etc/hosts');
@@ -305,6 +314,8 @@ describe('pods', { concurrency: true }, () => {
       new RegExp(`^search ${NAMESPACE}.svc.cluster.local svc.cluster.local cluster.local.* more.example$`, 'm'),
     );
     assert.match(cluster, /^options .*ndots:2/m);
+    assert.match(await lab.sh('dns-host', 'cat /etc/resolv.conf'), /^nameserver 10\.96\.0\.10$/m);
+    assert.doesNotMatch(await lab.sh('host', 'cat /etc/resolv.conf'), /^nameserver 10\.96\.0\.10$/m);
     const node = await lab.cluster.inNode(await nodeOf('dns-default'), [
       'grep',
       '^nameserver',
