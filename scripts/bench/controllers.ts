@@ -1,7 +1,8 @@
 // Speed of the controllers and of what runs pods: Deployments scaled from 0 on hollow nodes that this program starts
 // (packages/sim) against the control plane of KUBECONFIG. Reads NODES (1000), REPLICAS (1000) of each Deployment, and
 // DEPLOYMENTS (1), scaled one after another; CONTROLLER_MANAGER_PID, SCHEDULER_PID and APISERVER_PID for their
-// memory at the end. Prints one JSON line a figure.
+// memory at the end. With BUNDLES=1 it runs the scheduler and the controller-manager itself, from dist/ and with the
+// options of the image, against a control plane without them. Prints one JSON line a figure.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Deployment, deploymentKind, namespaceKind, nodeKind, podKind } from '@coxswain/api';
@@ -43,6 +44,15 @@ function startHollowNodes(): ChildProcess {
   return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
+/** A service as it is deployed: its bundle (npm run bundle) under the image's NODE_OPTIONS. */
+function startBundle(name: string): ChildProcess {
+  const args = [`${import.meta.dirname}/../../dist/${name}.mjs`, `--kubeconfig=${kubeconfig}`, '--leader-elect=false'];
+  const env = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=8', MALLOC_ARENA_MAX: '2' };
+  const child = spawn(process.execPath, [...args, '--secure-port=0'], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  process.env[`${name.toUpperCase().replace('-', '_')}_PID`] = String(child.pid);
+  return child;
+}
+
 async function until(what: string, reached: () => boolean): Promise<number> {
   const began = performance.now();
   while (!reached()) {
@@ -76,6 +86,7 @@ async function scale(name: string, usage: ServerUsage): Promise<void> {
 }
 
 const running = [pods.run(signal), nodes.run(signal)];
+const bundles = process.env['BUNDLES'] === '1' ? ['scheduler', 'controller-manager'].map(startBundle) : [];
 const sim = startHollowNodes();
 const controllerManager = new ServerUsage(process.env['CONTROLLER_MANAGER_PID']);
 try {
@@ -95,6 +106,7 @@ try {
     .catch(() => {});
   await until('pods deleted', () => pods.lister.list().length === 0).catch(() => {});
   sim.kill();
+  for (const bundle of bundles) bundle.kill();
   for (const { metadata } of nodes.lister.list())
     if (metadata.name.startsWith('hollow-node-'))
       await client

@@ -23,6 +23,7 @@ spec:
     metadata: { labels: { app: db } }
     spec:
       terminationGracePeriodSeconds: 0
+      securityContext: { runAsUser: 1000, runAsNonRoot: true }
       containers:
         - name: db
           image: busybox:1.36
@@ -33,7 +34,7 @@ spec:
       spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
 `;
 
-test('a StatefulSet keeps its data over its pods, on volumes of the default class, which go with it', async () => {
+test('a StatefulSet that is not root keeps its data over its pods, on volumes of the default class, which go with it', async () => {
   const kubectl = cluster.kubectl();
   const starts = async (): Promise<string> => {
     const [pod] = (await pods(kubectl, 'stateful', 'app=db')).filter(({ metadata }) => metadata.name === 'db-0');
