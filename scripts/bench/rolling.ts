@@ -52,7 +52,10 @@ const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 /** Resolves when all replicas are of the newest template and available, and no other is left. */
 async function rolledOut(): Promise<void> {
   for (;;) {
-    const { metadata, status } = await deployments.get(at.name, at);
+    // A busy machine may keep the API waiting; that is no lost request.
+    const found = await deployments.get(at.name, at).catch(() => undefined);
+    if (!found) continue;
+    const { metadata, status } = found;
     const seen = status?.observedGeneration === metadata.generation;
     const counts = [status?.updatedReplicas, status?.availableReplicas, status?.replicas];
     if (seen && counts.every((count) => count === REPLICAS)) return;
