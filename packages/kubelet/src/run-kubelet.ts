@@ -26,8 +26,8 @@ import { shutdownPeriods } from './node/plan-shutdown.ts';
 import { ProbeMetrics } from './prober/probe-metrics.ts';
 import { ServerAccess } from './server/server-access.ts';
 import { startKubeletServer } from './server/start-server.ts';
-import { addStatsRoutes } from './stats/add-stats-routes.ts';
 import { systemNodeStats } from './stats/node-stats.ts';
+import { statsRoutes } from './stats/stats-routes.ts';
 import { systemMounter } from './volumes/mounter.ts';
 
 /**
@@ -101,7 +101,7 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
         nodeName,
         pods: () => kubelet.pods(),
         statusOf: (pod) => kubelet.statusOf(pod),
-        addRoutes: (app) => addStatsRoutes(app, { options, nodeName, machine, cri, stats: nodeStats, probes }),
+        routes: statsRoutes({ options, nodeName, machine, cri, stats: nodeStats, probes }),
       },
       signal,
     );

@@ -13,6 +13,7 @@ for (const [method, path, verb, ...subresources] of [
   ['GET', '/configz', 'get', 'configz', 'proxy'],
   ['GET', '/containerLogs/ns/pod/c', 'get', 'proxy'],
   ['POST', '/exec/ns/pod/c', 'create', 'proxy'],
+  ['GET', '/exec/ns/pod/c', 'create', 'proxy'],
   ['DELETE', '/', 'delete', 'proxy'],
 ] as const)
   it(`${method} ${path}`, () => assert.deepEqual(requestAttributes(method, path), { verb, subresources }));

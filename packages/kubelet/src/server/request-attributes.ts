@@ -28,8 +28,11 @@ const FINE: readonly (readonly [string, string])[] = [
   ['/configz', 'configz'],
 ];
 
+/** To enter a container is to create, also by the GET of a WebSocket, which upstream takes for a get. */
+const ENTERS = /^\/(exec|attach|portForward|run)(\/|$)/;
+
 export function requestAttributes(method: string, path: string): RequestAttributes {
-  const verb = VERBS[method] ?? '';
+  const verb = ENTERS.test(path) ? 'create' : (VERBS[method] ?? '');
   const find = (list: typeof OWN) => list.find(([at]) => path === at || path.startsWith(`${at}/`))?.[1];
   const own = find(OWN);
   if (own !== undefined) return { verb, subresources: [own] };

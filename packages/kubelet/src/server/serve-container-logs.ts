@@ -1,10 +1,10 @@
 import type { Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import { aborted, type Clock, childController, type Logger } from '@coxswain/foundation';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findLog } from './find-log.ts';
 import { parseLogOptions } from './log-options.ts';
 import { readLogs } from './read-logs.ts';
+import { plainText, type RouteAnswer, type RoutedRequest } from './route.ts';
 
 export interface LogServerOptions {
   readonly cri: CriClient;
@@ -17,34 +17,28 @@ export interface LogServerOptions {
 /** `GET /containerLogs/<namespace>/<pod>/<container>`; ends when the reader goes away. */
 export async function serveContainerLogs(
   options: LogServerOptions,
-  request: FastifyRequest,
-  query: URLSearchParams,
-  reply: FastifyReply,
+  { params: [namespace = '', podName = '', container = ''], query, raw, response: out }: RoutedRequest,
   signal: AbortSignal,
-): Promise<unknown> {
+): Promise<RouteAnswer | undefined> {
   const { cri, clock, log, pods, statusOf } = options;
-  const params = request.params as { namespace: string; pod: string; container: string };
-  const refuse = (code: number, message: string) => reply.code(code).type('text/plain; charset=utf-8').send(message);
-  const pod = pods().find(({ metadata }) => metadata.namespace === params.namespace && metadata.name === params.pod);
-  if (!pod) return refuse(404, `pod "${params.pod}" does not exist\n`);
+  const pod = pods().find(({ metadata }) => metadata.namespace === namespace && metadata.name === podName);
+  if (!pod) return plainText(404, `pod "${podName}" does not exist\n`);
   const wanted = parseLogOptions(query, clock.now());
-  if (typeof wanted === 'string') return refuse(422, `${wanted}\n`);
-  const target = findLog(pod, statusOf(pod), params.container, wanted.previous);
-  if (target.kind === 'error') return refuse(target.code, target.message);
+  if (typeof wanted === 'string') return plainText(422, `${wanted}\n`);
+  const target = findLog(pod, statusOf(pod), container, wanted.previous);
+  if (target.kind === 'error') return plainText(target.code, target.message);
 
   const containerId = target.id;
   const { status } = await cri.containerStatus({ containerId }).catch(() => ({ status: undefined }));
-  if (!status?.logPath) return refuse(400, `container "${params.container}" in pod "${params.pod}" is not available`);
+  if (!status?.logPath) return plainText(400, `container "${container}" in pod "${podName}" is not available`);
 
   const stop = childController(signal);
-  request.raw.on('close', () => stop.abort());
-  reply.raw.on('close', () => stop.abort());
+  raw.on('close', () => stop.abort());
+  out.on('close', () => stop.abort());
   const isRunning = async () => {
     const { status: now } = await cri.containerStatus({ containerId }).catch(() => ({ status: undefined }));
     return now?.state === 'CONTAINER_RUNNING' || now?.state === 'CONTAINER_CREATED';
   };
-  reply.hijack();
-  const out = reply.raw;
   out.writeHead(200, { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' });
   out.flushHeaders();
   try {
@@ -54,10 +48,10 @@ export async function serveContainerLogs(
         await Promise.race([new Promise((resolve) => out.once('drain', resolve)), aborted(stop.signal)]);
     }
   } catch (err) {
-    log.warn({ err, pod: `${params.namespace}/${params.pod}` }, 'failed to read logs');
+    log.warn({ err, pod: `${namespace}/${podName}` }, 'failed to read logs');
   } finally {
     out.end();
     stop.abort();
   }
-  return reply;
+  return undefined;
 }

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
 import { createMetrics } from '@coxswain/foundation';
-import { fastify } from 'fastify';
 import { optionsFromFlags } from '../config/options-from-flags.ts';
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../container/names.ts';
 import type { MachineInfo } from '../node/machine-info.ts';
-import { addStatsRoutes } from './add-stats-routes.ts';
+import type { RoutedRequest } from '../server/route.ts';
 import { toObservations } from './node-stats.ts';
+import { statsRoutes } from './stats-routes.ts';
 
 const GIB = 2 ** 30;
 const fs = { capacity: 100, available: 40, used: 60, inodes: 10, inodesFree: 4 };
@@ -37,8 +37,7 @@ it('serves what the node and its containers use', async () => {
     },
   });
   await cri.startContainer({ containerId });
-  const app = fastify();
-  addStatsRoutes(app, {
+  const routes = statsRoutes({
     options: optionsFromFlags(['--max-pods=7']),
     nodeName: 'node-1',
     machine: { cpus: 4, memory: 8 * GIB } as MachineInfo,
@@ -46,7 +45,10 @@ it('serves what the node and its containers use', async () => {
     stats: async () => node,
     probes: createMetrics({ defaults: false }),
   });
-  const get = (url: string) => app.inject({ url });
+  const get = async (path: string) => {
+    const answer = await routes.find((route) => route.path === path)?.answer({} as RoutedRequest);
+    return { body: String(answer?.body), json: () => JSON.parse(String(answer?.body)) };
+  };
   const stats = (await get('/stats/summary')).json();
   assert.equal(stats.node.memory.availableBytes, 6 * GIB);
   assert.equal(stats.node.runtime.imageFs.usedBytes, 7);
