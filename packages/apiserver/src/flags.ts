@@ -36,7 +36,11 @@ export const FLAGS = {
   'kubelet-client-certificate': { kind: 'string', help: 'client certificate for kubelets' },
   'kubelet-client-key': { kind: 'string', help: 'key of the client certificate for kubelets' },
   'kubelet-certificate-authority': { kind: 'string', help: 'authority of the kubelets serving certificates' },
-  'service-cluster-ip-range': { kind: 'string', default: '10.96.0.0/16', help: 'addresses of Services' },
+  'service-cluster-ip-range': {
+    kind: 'string',
+    default: '10.96.0.0/16',
+    help: 'addresses of Services: one range a family, commas between, the primary one first',
+  },
   'service-node-port-range': { kind: 'string', default: '30000-32767', help: 'ports of NodePort Services' },
   'service-account-issuer': {
     kind: 'list',

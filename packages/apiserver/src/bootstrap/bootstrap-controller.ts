@@ -16,7 +16,7 @@ const LOOPBACK_USER = authenticated('system:apiserver', '', ['system:masters']);
 export async function runBootstrapController(
   dependencies: HandlerDependencies,
   options: KubernetesServiceOptions & {
-    readonly cidr: string;
+    readonly cidrs: readonly string[];
     readonly rbac: boolean;
     readonly authenticationConfig: AuthenticationConfig;
   },
@@ -31,7 +31,7 @@ export async function runBootstrapController(
       await ensureSystemNamespaces(dependencies, LOOPBACK_USER, signal);
       await ensureAuthenticationConfig(dependencies, LOOPBACK_USER, options.authenticationConfig, signal);
       await ensureLegacyTokenTracking(dependencies, LOOPBACK_USER, signal);
-      await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidr, signal);
+      await ensureServiceCidr(dependencies, LOOPBACK_USER, options.cidrs, signal);
       await ensureSystemPriorityClasses(dependencies, LOOPBACK_USER, signal);
       if (options.rbac) await ensureRbacPolicy(dependencies, LOOPBACK_USER, signal);
       await ensureKubernetesService(dependencies, LOOPBACK_USER, options, signal);

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import {
   deepEqual,
   endpointSliceKind,
@@ -42,7 +43,7 @@ export function kubernetesServiceObjects({ clusterIP, address, port }: Kubernete
         type: 'ClusterIP',
         clusterIP,
         clusterIPs: [clusterIP],
-        ipFamilies: ['IPv4'],
+        ipFamilies: [isIPv6(clusterIP) ? 'IPv6' : 'IPv4'],
         ipFamilyPolicy: 'SingleStack',
         sessionAffinity: 'None',
         ports: [{ name: 'https', protocol: 'TCP', port: 443, targetPort: port }],
@@ -58,7 +59,7 @@ export function kubernetesServiceObjects({ clusterIP, address, port }: Kubernete
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       metadata: { name: NAME, namespace: NAMESPACE, labels: { 'kubernetes.io/service-name': NAME } },
-      addressType: 'IPv4',
+      addressType: isIPv6(address) ? 'IPv6' : 'IPv4',
       endpoints: [{ addresses: [address], conditions: { ready: true } }],
       ports: [{ name: 'https', port, protocol: 'TCP' }],
     } as KubeObject,
@@ -75,7 +76,7 @@ export async function ensureKubernetesService(
   const { service, endpoints, endpointSlice } = kubernetesServiceObjects(options);
   const wanted: [Kind, KubeObject, readonly string[]][] = [[serviceKind as unknown as Kind, service, []]];
   // The rules for endpoints refuse loopback addresses: nothing in the cluster could reach them.
-  if (!options.address.startsWith('127.'))
+  if (!options.address.startsWith('127.') && options.address !== '::1')
     wanted.push(
       [endpointsKind as unknown as Kind, endpoints, ['subsets']],
       [endpointSliceKind as unknown as Kind, endpointSlice, ['endpoints', 'ports']],

@@ -13,12 +13,12 @@ const kind = serviceCIDRKind as unknown as Kind;
 export async function ensureServiceCidr(
   dependencies: HandlerDependencies,
   user: UserInfo,
-  cidr: string,
+  cidrs: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const options = { dryRun: false, fieldManager: 'kube-apiserver', signal };
   if (!dependencies.store.cached(kind, '', NAME)) {
-    const object = { apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name: NAME }, spec: { cidrs: [cidr] } };
+    const object = { apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name: NAME }, spec: { cidrs } };
     try {
       await createObject(dependencies, user, kind, '', object as KubeObject, options);
     } catch (error) {

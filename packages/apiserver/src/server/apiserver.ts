@@ -190,14 +190,14 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
         bootstrapped = true;
       };
       await caches.waitUntilReady(runSignal).catch(() => {});
-      const { apiserverAddress: clusterIP, cidr } = network;
+      const { apiserverAddress: clusterIP, cidrs } = network;
       const { authenticationConfig = { requestheaderAllowedNames: [] } } = parts;
       await Promise.all([
         ...(duties
           ? [
               runBootstrapController(
                 dependencies,
-                { clusterIP, cidr, address, port, authenticationConfig, rbac: rbac !== undefined },
+                { clusterIP, cidrs, address, port, authenticationConfig, rbac: rbac !== undefined },
                 done,
                 runSignal,
               ),

@@ -2,6 +2,7 @@ import { type IPAddress, ipAddressKind, type Kind, type KubeObject } from '@coxs
 import type { Clock } from '@coxswain/foundation';
 import type { ObjectStore } from '../registry/object-store.ts';
 import { prepareForCreate } from '../registry/prepare-create.ts';
+import { familyOf } from './ip-range.ts';
 
 export interface ServiceName {
   readonly namespace: string;
@@ -31,7 +32,7 @@ export class AddressClaims {
     const object = {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'IPAddress',
-      metadata: { name: address, labels: { [FAMILY]: 'IPv4', [MANAGED_BY]: ALLOCATOR } },
+      metadata: { name: address, labels: { [FAMILY]: familyOf(address) ?? '', [MANAGED_BY]: ALLOCATOR } },
       spec: { parentRef: { group: '', resource: 'services', namespace, name } },
     } as unknown as KubeObject;
     prepareForCreate(kind, object, '', this.#clock.now());

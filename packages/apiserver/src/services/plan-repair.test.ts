@@ -7,7 +7,7 @@ import { planRepair, type RepairPlan } from './plan-repair.ts';
 
 const NOW = Date.parse('2020-01-01T01:00:00Z');
 const OPTIONS = {
-  range: parseIpRange('10.96.0.0/24'),
+  ranges: [parseIpRange('10.96.0.0/24')],
   portRange: { first: 30000, last: 30009 },
   graceMs: 60_000,
   now: NOW,

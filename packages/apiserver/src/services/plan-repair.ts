@@ -27,7 +27,7 @@ export interface RepairPlan {
 }
 
 export interface RepairOptions {
-  readonly range: IpRange;
+  readonly ranges: readonly IpRange[];
   readonly portRange: PortRange;
   /** Milliseconds for which a claim may be without its Service: longer than any request takes. */
   readonly graceMs: number;
@@ -38,7 +38,7 @@ export interface RepairOptions {
 
 /** What has to be done so that claims and Services match. Pure. */
 export function planRepair({ services, addresses, portsTaken }: ServiceState, options: RepairOptions): RepairPlan {
-  const { range, portRange, graceMs, now } = options;
+  const { ranges, portRange, graceMs, now } = options;
   const claimed = new Set(addresses.map(({ metadata }) => metadata.name));
   const holders = new Map<string, string>();
   const conflicts: string[] = [];
@@ -52,7 +52,7 @@ export function planRepair({ services, addresses, portsTaken }: ServiceState, op
   for (const service of services) {
     const { namespace = '', name = '' } = service.metadata;
     for (const address of addressesOf(service)) {
-      if (range.offset(address) === undefined) continue;
+      if (!ranges.some((range) => range.offset(address) !== undefined)) continue;
       hold(address, `${namespace}/${name}`);
       if (!claimed.has(address)) claim.push({ address, service: { namespace, name } });
     }

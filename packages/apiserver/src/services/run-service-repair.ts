@@ -13,7 +13,7 @@ export interface ServiceRepairOptions {
   readonly caches: ResourceCaches;
   readonly addresses: AddressClaims;
   readonly ports: PortClaims;
-  readonly range: IpRange;
+  readonly ranges: readonly IpRange[];
   readonly portRange: PortRange;
   readonly clock: Clock;
   readonly log: Logger;
@@ -44,7 +44,7 @@ export async function repairServices(
   options: ServiceRepairOptions,
   leaked: ReadonlyMap<number, number>,
 ): Promise<ReadonlyMap<number, number>> {
-  const { store, caches, addresses, ports, range, portRange, clock, log, graceMs = 60_000 } = options;
+  const { store, caches, addresses, ports, ranges, portRange, clock, log, graceMs = 60_000 } = options;
   const state = await ports.read();
   const services = caches.forKind(serviceKind);
   // Services at least as new as the ports: one whose claim was read is seen, unless it is not stored yet.
@@ -60,7 +60,7 @@ export async function repairServices(
       addresses: all<IPAddress>(caches.forKind(ipAddressKind)),
       portsTaken: state.taken,
     },
-    { range, portRange, graceMs, now: clock.now(), leaked },
+    { ranges, portRange, graceMs, now: clock.now(), leaked },
   );
   for (const conflict of plan.conflicts) log.error({ conflict }, 'two services hold the same');
   for (const { address, service } of plan.claim) await addresses.claim(address, service);

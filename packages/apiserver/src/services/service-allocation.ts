@@ -4,20 +4,22 @@ import type { ResourceCache, ResourceCaches } from '../cache/resource-cache.ts';
 import type { Reservation, ReserveOptions, WriteHook } from '../registry/write-hooks.ts';
 import { StorageUnavailable } from '../storage/storage.ts';
 import type { AddressClaims, ServiceName } from './address-claims.ts';
-import { allotAddress } from './allot-address.ts';
+import { allotAddresses } from './allot-address.ts';
 import { allotPorts } from './allot-ports.ts';
+import { completeFamilies } from './complete-families.ts';
 import { addressesOf, portsOf } from './held-values.ts';
 import type { IpRange } from './ip-range.ts';
 import { patchAllocatedValues } from './patch-allocated.ts';
 import type { PortClaims } from './port-claims.ts';
 import type { PortRange } from './port-range.ts';
-import { completeFamilies, wantsAllotted } from './service-needs.ts';
+import { wantsAllotted } from './service-needs.ts';
 
 export interface ServiceAllocationOptions {
   readonly caches: ResourceCaches;
   readonly addresses: AddressClaims;
   readonly ports: PortClaims;
-  readonly range: IpRange;
+  /** One a family, the primary one first. */
+  readonly ranges: readonly IpRange[];
   readonly portRange: PortRange;
   readonly log: Logger;
 }
@@ -49,8 +51,11 @@ export function serviceAllocation(options: ServiceAllocationOptions): WriteHook 
 
   async function reserve(object: KubeObject, previous: KubeObject | undefined, { dryRun }: ReserveOptions) {
     const next = object as unknown as Service;
-    const old = heldBy(previous as unknown as Service | undefined);
-    completeFamilies(next.spec);
+    const before = previous as unknown as Service | undefined;
+    const old = heldBy(before);
+    const families = options.ranges.map(({ family }) => family);
+    const refused = completeFamilies(next, families, before?.spec);
+    if (refused.length > 0) throw newInvalid({ group: '', kind: 'Service' }, next.metadata.name ?? '', refused);
     if (!asksForMore(next, old)) {
       const name = nameOf(next);
       return sameHeld(heldBy(next), old)
@@ -62,8 +67,8 @@ export function serviceAllocation(options: ServiceAllocationOptions): WriteHook 
     const name = nameOf(next);
     const used = usedByOthers(caches, cache, next);
     const claim = dryRun ? { addresses: undefined, ports: undefined } : { addresses, ports };
-    const given = await allotAddress(next, old.addresses, used.addresses, {
-      range: options.range,
+    const given = await allotAddresses(next, old.addresses, used.addresses, {
+      ranges: options.ranges,
       claims: claim.addresses,
     });
     const errors = [...given.errors];

@@ -12,20 +12,16 @@ export function needsHealthCheckPort({ type, externalTrafficPolicy }: ServiceSpe
   return type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 }
 
-/** IPv4 single-stack is all there is; ExternalName Services have no address at all. Mutates. */
-export function completeFamilies(spec: ServiceSpec): void {
-  if (!needsClusterIP(spec)) return;
-  if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
-  if (!spec.clusterIP && spec.clusterIPs?.[0]) spec.clusterIP = spec.clusterIPs[0];
-  spec.ipFamilies ??= ['IPv4'];
-  spec.ipFamilyPolicy ??= 'SingleStack';
-}
-
 /** Whether anything that the Service needs is left for the server to choose. */
 export function wantsAllotted(spec: ServiceSpec): boolean {
   return (
-    (needsClusterIP(spec) && !spec.clusterIP) ||
+    (needsClusterIP(spec) && lacksAddress(spec)) ||
     (needsNodePorts(spec) && (spec.ports ?? []).some(({ nodePort }) => !nodePort)) ||
     (needsHealthCheckPort(spec) && !spec.healthCheckNodePort)
   );
+}
+
+/** An address is wanted for each family, unless the Service is headless. */
+function lacksAddress({ clusterIP, clusterIPs, ipFamilies }: ServiceSpec): boolean {
+  return !clusterIP || (clusterIP !== 'None' && (clusterIPs?.length ?? 0) < (ipFamilies?.length ?? 1));
 }

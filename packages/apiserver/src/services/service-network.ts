@@ -4,7 +4,7 @@ import type { ObjectStore } from '../registry/object-store.ts';
 import type { WriteHook } from '../registry/write-hooks.ts';
 import type { Storage } from '../storage/storage.ts';
 import { AddressClaims } from './address-claims.ts';
-import { parseIpRange } from './ip-range.ts';
+import { parseIpRanges } from './ip-range.ts';
 import { PortClaims } from './port-claims.ts';
 import { parsePortRange } from './port-range.ts';
 import { runServiceRepair, type ServiceRepairOptions } from './run-service-repair.ts';
@@ -25,8 +25,9 @@ export interface ServiceNetworkOptions {
 
 /** Addresses and ports of Services: what writes claim, and the loop that puts right what a died server left behind. */
 export interface ServiceNetwork {
-  readonly cidr: string;
-  /** The address of the Service `kubernetes`: the first of the range. */
+  /** One a family, the primary one first. */
+  readonly cidrs: readonly string[];
+  /** The address of the Service `kubernetes`: the first of the primary range. */
   readonly apiserverAddress: string;
   readonly allocation: WriteHook;
   runRepair(signal: AbortSignal): Promise<void>;
@@ -35,14 +36,14 @@ export interface ServiceNetwork {
 /** @throws UsageError when a range can't be read */
 export function createServiceNetwork(options: ServiceNetworkOptions): ServiceNetwork {
   const { storage, store, caches, clock, log, repair } = options;
-  const range = parseIpRange(options.serviceRange);
+  const ranges = parseIpRanges(options.serviceRange);
   const portRange = parsePortRange(options.nodePortRange);
   const addresses = new AddressClaims(store, clock);
   const ports = new PortClaims(storage, portRange);
-  const shared = { caches, addresses, ports, range, portRange, log };
+  const shared = { caches, addresses, ports, ranges, portRange, log };
   return {
-    cidr: range.cidr,
-    apiserverAddress: range.address(1),
+    cidrs: ranges.map(({ cidr }) => cidr),
+    apiserverAddress: ranges[0].address(1),
     allocation: serviceAllocation(shared),
     runRepair: (signal) => runServiceRepair({ ...shared, store, clock, ...repair }, signal),
   };

@@ -41,6 +41,8 @@ export interface TestApiserverOptions {
   /** What the server sees of the storage. */
   readonly wrap?: (storage: Storage) => Storage;
   readonly serviceRepair?: ApiserverParts['serviceRepair'];
+  /** 10.96.0.0/24 unless given. */
+  readonly serviceRange?: string;
 }
 
 /** A whole apiserver in memory: no etcd, no port, no TLS; requests are injected. `close` it afterwards. */
@@ -76,7 +78,7 @@ export class TestApiserver {
         authorizationModes,
         serviceAccounts: testServiceAccountTokens(),
         kubelet: {},
-        serviceRange: '10.96.0.0/24',
+        serviceRange: options.serviceRange ?? '10.96.0.0/24',
         nodePortRange: '30000-30009',
         advertise: { address: '192.0.2.1', port: 6443 },
         limits,

@@ -24,6 +24,10 @@ export type ProxyRequest =
   /** The API goes away, or comes back. */
   | { readonly do: 'away' }
   | { readonly do: 'back' }
+  /** How often it was asked since it went away. */
+  | { readonly do: 'tries' }
+  /** All watches end, as they do when their time is over. */
+  | { readonly do: 'end-watches' }
   | { readonly do: 'stop' }
   | { readonly do: 'cleanup' }
   | { readonly do: 'probe' }
@@ -41,6 +45,7 @@ let running: Promise<void> = Promise.resolve();
 let syncs = 0;
 let behind = false;
 let comeBack: (() => void)[] = [];
+let tries = 0;
 
 async function answer(request: ProxyRequest): Promise<unknown> {
   switch (request.do) {
@@ -82,7 +87,9 @@ async function answer(request: ProxyRequest): Promise<unknown> {
       return first;
     }
     case 'away': {
+      tries = 0;
       const refuse = () => {
+        tries += 1;
         throw new Error('connect ECONNREFUSED');
       };
       comeBack = [client.react('list', '*', refuse), client.react('watch', '*', refuse)];
@@ -91,6 +98,10 @@ async function answer(request: ProxyRequest): Promise<unknown> {
     case 'back':
       for (const restore of comeBack.splice(0)) restore();
       return undefined;
+    case 'tries':
+      return tries;
+    case 'end-watches':
+      return client.store.endWatches();
     case 'stop':
       controller.abort();
       return running;

@@ -11,6 +11,7 @@ import { isDns1123Label, isDns1123Subdomain, isPortNumber, isQualifiedName } fro
 import { validateLabels } from '../../machinery/validate-meta.ts';
 import { validatePort } from './pod/probe-validation.ts';
 import type { Service, ServiceSpec } from './service.ts';
+import { validateFamilies } from './service-families.ts';
 
 export function validateService(service: Service): FieldError[] {
   const { spec } = service;
@@ -92,11 +93,7 @@ function validateType(spec: ServiceSpec, at: FieldPath): FieldError[] {
 }
 
 function validateAddresses(spec: ServiceSpec, at: FieldPath): FieldError[] {
-  const errors: FieldError[] = [];
-  (spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : [])).forEach((ip, i) => {
-    if (ip === 'None' || ip === '') return;
-    errors.push(...isValidIP(ip).map((m) => fieldInvalid(at.child('clusterIPs').index(i), ip, m)));
-  });
+  const errors = validateFamilies(spec, at);
   (spec.externalIPs ?? []).forEach((ip, i) => {
     const malformed = isValidIP(ip);
     const problems = malformed.length > 0 ? malformed : isNonSpecialIP(ip);
@@ -153,14 +150,4 @@ function validateTraffic(spec: ServiceSpec, at: FieldPath): FieldError[] {
 /** A port pair as upstream's messages show it. */
 function duplicatePort(protocol: string | undefined, port: number): object {
   return { Name: '', Protocol: protocol, AppProtocol: null, Port: port, TargetPort: 0, NodePort: 0 };
-}
-
-/** The cluster IP stays with the Service unless its type becomes ExternalName or stops being it. */
-export function validateServiceUpdate(next: Service, old: Service): FieldError[] {
-  const before = old.spec.clusterIP;
-  if (!before || old.spec.type === 'ExternalName' || next.spec.type === 'ExternalName') return [];
-  if (next.spec.clusterIP === before) return [];
-  const { clusterIP, clusterIPs = clusterIP ? [clusterIP] : null } = next.spec;
-  const message = clusterIP ? 'may not change once set' : 'primary clusterIP can not be unset';
-  return [fieldInvalid(path('spec').child('clusterIPs').index(0), clusterIPs, message)];
 }

@@ -6,7 +6,8 @@ import { Condition } from '../meta/condition.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { serviceColumns } from './service-columns.ts';
 import { defaultService } from './service-defaults.ts';
-import { validateService, validateServiceUpdate } from './service-validation.ts';
+import { validateFamiliesUpdate } from './service-families.ts';
+import { validateService } from './service-validation.ts';
 
 export const ServicePort = struct('ServicePort', {
   name: str(1),
@@ -104,7 +105,7 @@ export const serviceKind = defineKind<Service>({
     service.status = { loadBalancer: {} };
   },
   validate: validateService,
-  validateUpdate: validateServiceUpdate,
+  validateUpdate: validateFamiliesUpdate,
   subresources: {
     status: true,
     others: {
