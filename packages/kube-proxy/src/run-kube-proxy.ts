@@ -49,8 +49,9 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
   const tracker = new ServiceTracker({
     services,
     slices,
-    place: { node: nodeName, preferLocal },
+    place: { node: nodeName, preferLocal, serviceCIDRs: options.serviceCIDRs },
     onChange: () => loop.request(),
+    onBadInput: (service, err) => log.error({ err, service }, 'a service or its endpoints can not be understood'),
   });
   const setZone = (node: Node) => {
     if (node.metadata.name === nodeName) tracker.setZone(node.metadata.labels?.[ZONE_LABEL]);
@@ -66,6 +67,7 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
     metrics,
     syncPeriodMs: options.syncPeriodMs,
     minSyncPeriodMs: options.minSyncPeriodMs,
+    serviceCIDRs: options.serviceCIDRs,
     onSynced: async (ruleSet, { changed, first, more }) => {
       checked = changed === undefined ? planHealthChecks(ruleSet) : planHealthChecks(ruleSet, changed, checked);
       serviceHealth.sync(checked);

@@ -13,6 +13,8 @@ export interface SyncLoopOptions {
   readonly syncPeriodMs: number;
   /** Least milliseconds between two syncs, so that bursts become one. */
   readonly minSyncPeriodMs: number;
+  /** Ranges of cluster IPs, one a family. */
+  readonly serviceCIDRs?: readonly string[];
   /** Called after each sync that succeeded. */
   readonly onSynced?: (ruleSet: RuleSet, state: SyncState) => void | Promise<void>;
 }
@@ -52,7 +54,15 @@ export class SyncLoop {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { tracker, backend, log, clock = systemClock, syncPeriodMs, minSyncPeriodMs } = this.#options;
+    const {
+      tracker,
+      backend,
+      log,
+      clock = systemClock,
+      syncPeriodMs,
+      minSyncPeriodMs,
+      serviceCIDRs = [],
+    } = this.#options;
     const backoff = new Backoff({ initial: 200, max: 30_000, jitter: 0.2 });
     let known = false;
     while (!signal.aborted) {
@@ -63,7 +73,7 @@ export class SyncLoop {
           const end = this.#duration.startTimer();
           await backend.sync(ruleSet, known ? changed : undefined, signal);
           end();
-          const input = { before, ruleSet, changed: known ? changed : undefined };
+          const input = { before, ruleSet, changed: known ? changed : undefined, serviceCIDRs };
           known = true;
           const first = this.lastSync === 0;
           this.lastSync = clock.now();

@@ -8,6 +8,7 @@ export interface CleanInput {
   readonly ruleSet: RuleSet;
   /** The Services that changed; undefined after a start, when all are looked at. */
   readonly changed: ReadonlySet<string> | undefined;
+  readonly serviceCIDRs: readonly string[];
 }
 
 /**
@@ -15,15 +16,23 @@ export interface CleanInput {
  * itself once a client pauses.
  */
 export async function cleanConntrack(input: CleanInput, log: Logger, signal: AbortSignal): Promise<void> {
-  const { before, ruleSet, changed } = input;
+  const { before, ruleSet, changed, serviceCIDRs } = input;
   if (changed !== undefined && !concernsUdp([before, ruleSet], changed)) return;
   try {
-    const rules = [...ruleSet.services.values()].flat();
-    const families = new Set(rules.map(({ family }) => family));
+    const rules = [before, ruleSet].flatMap(({ services }) => [...services.values()].flat());
+    const ranges = serviceCIDRs.map((range): Family => (range.includes(':') ? 'IPv6' : 'IPv4'));
+    const families = new Set([...rules.map(({ family }) => family), ...(changed === undefined ? ranges : [])]);
     const flows: Flow[] = [];
     for (const family of families) flows.push(...(await listFlows(family, signal)));
     const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
-    for (const args of staleFlows({ ruleSet, changed, flows, localAddresses: new Set(addresses) }))
+    for (const args of staleFlows({
+      before,
+      ruleSet,
+      changed,
+      flows,
+      localAddresses: new Set(addresses),
+      serviceCIDRs,
+    }))
       await conntrack(args, signal);
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'stale conntrack entries were not removed');

@@ -1,25 +1,38 @@
-import type { RenderedService } from './render-service.ts';
+import { CLUSTER_IPS, ENDPOINTS, NODE_PORT_ENDPOINTS, NODE_PORTS, SERVICE_IPS } from './render-plain.ts';
+import { FIREWALL_IPS, NO_ENDPOINT_IPS, NO_ENDPOINT_NODE_PORTS, type RenderedService } from './render-service.ts';
+
+/** Maps whose keys are an address and port, or a node port, and those where the number of an endpoint follows it. */
+const KEYED: ReadonlyMap<string, 'ip' | 'port'> = new Map([
+  ...[SERVICE_IPS, NO_ENDPOINT_IPS, FIREWALL_IPS, CLUSTER_IPS].map((name) => [name, 'ip'] as const),
+  ...[NODE_PORTS, NO_ENDPOINT_NODE_PORTS].map((name) => [name, 'port'] as const),
+]);
+const NUMBERED: ReadonlyMap<string, 'ip' | 'port'> = new Map([
+  [ENDPOINTS, 'ip'],
+  [NODE_PORT_ENDPOINTS, 'port'],
+]);
 
 /**
- * Whose the elements of the shared maps are. Two Services may ask for one address and port (an external IP, say), but
- * the kernel takes one element only: the first Service keeps it, so that no other's traffic is lost or led astray.
+ * Whose the elements of the shared maps are. Two Services may ask for one address and port (an external IP, say): the
+ * first has all that belongs to it, whatever map that is in, so that no other's traffic is lost or led astray.
  */
 export class ElementOwners {
-  /** The Service by element, by map. */
-  readonly #maps = new Map<string, Map<string, string>>();
+  readonly #holders = new Map<string, Holder>();
+  readonly #counts = new Map<string, number>();
 
   /** How many elements of a map are someone's. */
   count(map: string): number {
-    return this.#maps.get(map)?.size ?? 0;
+    return this.#counts.get(map) ?? 0;
   }
 
   /** What `service` may have of what it asks for: it is the service's until released. */
   claim(service: string, asked: RenderedService): RenderedService {
     return filtered(asked, (map, key) => {
-      const owners = this.#maps.get(map) ?? new Map<string, string>();
-      if (owners.size === 0) this.#maps.set(map, owners);
-      if (owners.has(key)) return false;
-      owners.set(key, service);
+      const id = whatFor(map, key);
+      const holder = this.#holders.get(id);
+      if (holder === undefined) this.#holders.set(id, { service, elements: 1 });
+      else if (holder.service !== service) return false;
+      else holder.elements += 1;
+      this.#counts.set(map, this.count(map) + 1);
       return true;
     });
   }
@@ -27,10 +40,20 @@ export class ElementOwners {
   /** What `service` had of what it asked for; others may claim it from now on. */
   release(service: string, asked: RenderedService): RenderedService {
     return filtered(asked, (map, key) => {
-      const owners = this.#maps.get(map);
-      return owners?.get(key) === service && owners.delete(key);
+      const id = whatFor(map, key);
+      const holder = this.#holders.get(id);
+      if (holder?.service !== service) return false;
+      holder.elements -= 1;
+      if (holder.elements === 0) this.#holders.delete(id);
+      this.#counts.set(map, this.count(map) - 1);
+      return true;
     });
   }
+}
+
+interface Holder {
+  readonly service: string;
+  elements: number;
 }
 
 function filtered(asked: RenderedService, keep: (map: string, key: string) => boolean): RenderedService {
@@ -48,4 +71,12 @@ function filtered(asked: RenderedService, keep: (map: string, key: string) => bo
     else elements.delete(map);
   }
   return elements ? { ...asked, elements } : asked;
+}
+
+/** The address and port, or node port, that an element is for; the element itself where it is for neither. */
+function whatFor(name: string, key: string): string {
+  const keyed = KEYED.get(name);
+  if (keyed) return `${keyed} ${key}`;
+  const numbered = NUMBERED.get(name);
+  return numbered ? `${numbered} ${key.slice(0, key.lastIndexOf(' . '))}` : `${name} ${key}`;
 }

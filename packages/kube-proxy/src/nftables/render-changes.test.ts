@@ -77,6 +77,29 @@ test('an address and port is led by one Service only, the first', () => {
   assert.equal(owners.claim('b/b', one).elements.get('service-ips')?.size, 1);
 });
 
+test('an address that two Services ask for never leads to endpoints of both', () => {
+  const plain = (service: string, clusterIP: string, ...ips: string[]) =>
+    renderService(
+      [
+        sampleRule(
+          ips.map((ip) => `${ip}:8080`),
+          { service, clusterIP, nodePort: 30_080 },
+        ),
+      ],
+      options,
+    );
+  const owners = new ElementOwners();
+  const elements = (service: string, clusterIP: string, ...ips: string[]) =>
+    [...owners.claim(service, plain(service, clusterIP, ...ips)).elements].flatMap(([name, entries]) =>
+      [...entries].map(([key, value]) => `${name} ${key} ${value}`),
+    );
+  elements('a/first', '10.96.0.9', '10.244.0.5');
+  assert.deepEqual(elements('b/second', '10.96.0.9', '10.244.6.6', '10.244.7.7'), []);
+  const grown = elements('a/first', '10.96.0.9', '10.244.0.5', '10.244.1.5');
+  assert.equal(grown.filter((line) => line.startsWith('service-endpoints')).length, 2);
+  assert.deepEqual(elements('b/second', '10.96.0.9'), [], 'nor is the traffic of the first refused');
+});
+
 test('nothing changed costs nothing', () => {
   assert.equal(renderChanges([[two, renderService([rule('10.244.0.5', '10.244.1.5')], options)]]), '');
 });

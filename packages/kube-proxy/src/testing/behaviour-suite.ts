@@ -213,6 +213,28 @@ export function behaviourSuite(mode: ProxyMode, lab: ProxyLab, abilities: Abilit
     assert.equal(await connection.more(), 'a');
   });
 
+  feature("objects that make no sense neither hold up nor get another Service's traffic", async () => {
+    const other = { name: 'other', namespace: 'default' };
+    const greedy = { ...nodePort.spec, type: 'LoadBalancer', clusterIP: '10.96.7.8', clusterIPs: ['10.96.7.8', 'x }'] };
+    const status = { loadBalancer: { ingress: [{ ip: VIP }, { ip: '203.0.113.9; flush ruleset' }] } };
+    const ranges = { loadBalancerSourceRanges: ['0.0.0.0/99'], externalIPs: [VIP, '::1', '127.0.0.1'] };
+    await lab.change([
+      nodePort,
+      sampleSlice([a, { ip: '127.0.0.1' }, { ip: '169.254.0.1' }, { ip: ADDRESS6.b }, { ip: '10.244.78.2 }' }]),
+      sampleService({ ...greedy, ...ranges }, { metadata: other, status }),
+      sampleSlice([b], { service: 'other' }),
+      { ...sampleSlice([b], { name: 'nulls' }), endpoints: [null, { addresses: null }], ports: [null] } as never,
+    ]);
+    await lab.change([{ ...sampleSlice([b], { name: 'nulls' }), endpoints: [], ports: [] }]);
+    assert.deepEqual(await lab.tally(8, VIP, 80), { a: 8 });
+    assert.deepEqual(await lab.tally(4, '10.96.7.8', 80), { b: 4 });
+    assert.deepEqual(await lab.tally(8, ADDRESS.node, 30_777, { at: 'outside' }), { a: 8 });
+    await lab.change([sampleSlice([b, { ip: ADDRESS.client, node: 'node-1' }], { service: 'other' })]);
+    assert.deepEqual(await lab.tally(8, VIP, 80), { a: 8 }, 'also after the other grew');
+    await lab.change([sampleSlice([])]);
+    assert.equal(await lab.agent('client').ask(VIP, 80), 'ECONNREFUSED');
+  });
+
   if (abilities.refusesUnallocated)
     feature('cluster IPs that no Service has are refused', async () => {
       assert.equal(await lab.agent('client').ask('10.96.200.1', 80), 'ECONNREFUSED');

@@ -1,11 +1,13 @@
-import { isIP } from 'node:net';
 import type { Endpoint, EndpointSlice, Service } from '@coxswain/api';
 import type { EndpointRule, Family, Protocol, ServicePortRule } from '../rule-set.ts';
 import { type Candidate, chooseNear, type Place, type Preference, usable } from './choose-endpoints.ts';
+import { familyOf, inRanges, isName, isPort, isProtocol, usableAddress, usableRange } from './valid-input.ts';
 
 export interface BuildOptions extends Place {
   /** Services that say nothing go to the replica on the caller's own node first. */
   readonly preferLocal?: boolean;
+  /** Ranges of cluster IPs: addresses there are nobody's external ones. */
+  readonly serviceCIDRs?: readonly string[];
 }
 
 /** The rules of one Service and its slices as seen from a node; none for headless and ExternalName Services. */
@@ -15,11 +17,12 @@ export function buildServiceRules(
   options: BuildOptions,
 ): ServicePortRule[] {
   const { spec } = service;
-  if (spec.type === 'ExternalName') return [];
+  if (spec.type === 'ExternalName' || !isName(service.metadata.name)) return [];
   const clusterIPs = spec.clusterIPs?.length ? spec.clusterIPs : [spec.clusterIP ?? ''];
-  return clusterIPs.flatMap((clusterIP) => {
-    const family = familyOf(clusterIP);
-    return family === undefined ? [] : rulesOf(service, slices, clusterIP, family, options);
+  return clusterIPs.flatMap((text) => {
+    const family = familyOf(text);
+    const clusterIP = family && usableAddress(text, family);
+    return family === undefined || clusterIP === undefined ? [] : rulesOf(service, slices, clusterIP, family, options);
   });
 }
 
@@ -31,10 +34,14 @@ function rulesOf(
   options: BuildOptions,
 ): ServicePortRule[] {
   const { spec, status } = service;
-  const ofFamily = (address: string) => familyOf(address) === family;
+  const isClusterIP = inRanges(options.serviceCIDRs ?? []);
+  const outside = (address: string | undefined) => {
+    const ip = usableAddress(address, family);
+    return ip === undefined || isClusterIP(ip) ? [] : [ip];
+  };
   const balanced = spec.type === 'LoadBalancer';
   const external = balanced || spec.type === 'NodePort';
-  const externalIPs = (spec.externalIPs ?? []).filter(ofFamily);
+  const externalIPs = (spec.externalIPs ?? []).flatMap(outside);
   const ingress = balanced ? (status?.loadBalancer?.ingress ?? []) : [];
   const internalPolicyLocal = spec.internalTrafficPolicy === 'Local';
   const externalPolicyLocal = (external || externalIPs.length > 0) && spec.externalTrafficPolicy === 'Local';
@@ -43,35 +50,41 @@ function rulesOf(
     family,
     clusterIP,
     externalIPs,
-    loadBalancerIPs: ingress.flatMap(({ ip = '', ipMode }) => (ipMode !== 'Proxy' && ofFamily(ip) ? [ip] : [])),
-    sourceRanges: (spec.loadBalancerSourceRanges ?? [])
-      .map((range) => range.trim())
-      .filter((range) => ofFamily(range.split('/')[0] ?? '')),
+    loadBalancerIPs: ingress.flatMap(({ ip, ipMode }) => (ipMode === 'Proxy' ? [] : outside(ip))),
+    sourceRanges: (spec.loadBalancerSourceRanges ?? []).flatMap((range) => usableRange(range, family)),
     internalPolicyLocal,
     externalPolicyLocal,
     ...(spec.sessionAffinity === 'ClientIP'
-      ? { affinitySeconds: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800 }
+      ? { affinitySeconds: affinityOf(spec.sessionAffinityConfig?.clientIP?.timeoutSeconds) }
       : {}),
-    ...(balanced && externalPolicyLocal && spec.healthCheckNodePort
+    ...(balanced && externalPolicyLocal && isPort(spec.healthCheckNodePort)
       ? { healthCheckNodePort: spec.healthCheckNodePort }
       : {}),
   };
   const clusterWide = !internalPolicyLocal || external || externalIPs.length > 0;
-  return (spec.ports ?? []).map(({ name = '', protocol = 'TCP', port, nodePort }) => {
-    const candidates = endpointsOf(slices, { name, protocol: protocol as Protocol, family, node: options.node });
+  return (spec.ports ?? []).flatMap(({ name = '', protocol = 'TCP', port, nodePort }) => {
+    if (!isPort(port) || !isProtocol(protocol) || !isName(name)) return [];
+    const candidates = endpointsOf(slices, { name, protocol, family, node: options.node });
     const near = clusterWide ? chooseNear(candidates, options, preferenceOf(service, options)) : [];
     const here = internalPolicyLocal || externalPolicyLocal ? usable(candidates.filter(({ local }) => local)) : [];
-    return {
+    const rule = {
       ...common,
       portName: name,
-      protocol: protocol as Protocol,
+      protocol,
       port,
-      ...(external && nodePort ? { nodePort } : {}),
+      ...(external && isPort(nodePort) ? { nodePort } : {}),
       clusterEndpoints: near.map(endpointRule),
       localEndpoints: here.map(endpointRule),
       anyEndpoints: usable(candidates).length > 0,
     };
+    return [rule];
   });
+}
+
+function affinityOf(seconds: number | undefined): number {
+  return Number.isInteger(seconds) && (seconds as number) > 0 && (seconds as number) <= 86_400
+    ? (seconds as number)
+    : 10_800;
 }
 
 function preferenceOf({ spec }: Service, { preferLocal }: BuildOptions): Preference {
@@ -97,8 +110,8 @@ function endpointsOf(slices: readonly EndpointSlice[], wanted: Wanted): Candidat
   const found = new Map<string, Candidate>();
   for (const slice of slices) {
     if (slice.addressType !== wanted.family) continue;
-    for (const { name = '', protocol = 'TCP', port } of slice.ports ?? []) {
-      if (name !== wanted.name || protocol !== wanted.protocol || !port) continue;
+    for (const { name, protocol = 'TCP', port } of slice.ports ?? []) {
+      if ((name ?? '') !== wanted.name || protocol !== wanted.protocol || !isPort(port)) continue;
       for (const endpoint of slice.endpoints ?? []) {
         const candidate = candidateOf(endpoint, port, wanted);
         const key = candidate && `${candidate.ip} ${port}`;
@@ -112,8 +125,8 @@ function endpointsOf(slices: readonly EndpointSlice[], wanted: Wanted): Candidat
 
 function candidateOf(endpoint: Endpoint, port: number, { family, node }: Wanted): Candidate | undefined {
   const { addresses, conditions, nodeName, zone, hints } = endpoint;
-  const ip = addresses[0];
-  if (ip === undefined || familyOf(ip) !== family) return undefined;
+  const ip = usableAddress(addresses?.[0], family);
+  if (ip === undefined) return undefined;
   const ready = conditions?.ready ?? true;
   return {
     ip,
@@ -133,9 +146,4 @@ function endpointRule({ ip, port, local, ready }: Candidate): EndpointRule {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function familyOf(address: string): Family | undefined {
-  const version = isIP(address);
-  return version === 4 ? 'IPv4' : version === 6 ? 'IPv6' : undefined;
 }

@@ -14,6 +14,8 @@ export interface TrackerOptions {
   readonly place: BuildOptions;
   /** Called when something changed; may be called often. */
   readonly onChange: () => void;
+  /** Told of a Service whose objects can't be understood; it has no rules. */
+  readonly onBadInput?: (service: string, err: unknown) => void;
 }
 
 /** Turns Services and EndpointSlices into rule sets, rebuilding only what changed. */
@@ -80,7 +82,12 @@ export class ServiceTracker {
     const { services, slices } = this.#options;
     const service = services.lister.get(key);
     if (!service || service.metadata.labels?.[OTHER_PROXY_LABEL] !== undefined) return [];
-    return buildServiceRules(service, slices.lister.byIndex(BY_SERVICE, key), this.#place);
+    try {
+      return buildServiceRules(service, slices.lister.byIndex(BY_SERVICE, key), this.#place);
+    } catch (err) {
+      this.#options.onBadInput?.(key, err);
+      return [];
+    }
   }
 }
 
