@@ -93,3 +93,31 @@ export const sampleCluster = {
     slice('default', 'web', [{ addresses: ['10.244.0.9'], conditions: { ready: true } }], [http]),
   ],
 };
+
+const MANY = Array.from({ length: 60 }, (_, i) => `10.244.9.${i + 1}`);
+
+/** With what C libraries could stumble over besides: an answer longer than a datagram, endpoints of both families. */
+export const libraryCluster: typeof sampleCluster = {
+  namespaces: sampleCluster.namespaces,
+  services: [
+    ...sampleCluster.services,
+    service('default', 'many', { clusterIP: 'None' }),
+    service('default', 'both', { clusterIP: 'None', ports: [http] }),
+    service('kube-system', 'dns', { clusterIP: '10.96.0.10', ports: [{ name: 'dns', protocol: 'UDP', port: 53 }] }),
+  ],
+  slices: [
+    ...sampleCluster.slices,
+    slice(
+      'default',
+      'many',
+      MANY.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+      [],
+    ),
+    slice('default', 'both', [{ addresses: ['10.244.0.8'], conditions: { ready: true }, hostname: 'b-0' }], [http]),
+    named('both-6', slice('default', 'both', [{ addresses: ['fd00:244::8'], hostname: 'b-0' }], [http], 'IPv6')),
+  ],
+};
+
+function named(name: string, of: EndpointSlice): EndpointSlice {
+  return { ...of, metadata: { ...of.metadata, name } };
+}

@@ -91,7 +91,7 @@ test('an address that two Services ask for never leads to endpoints of both', ()
   const owners = new ElementOwners();
   const elements = (service: string, clusterIP: string, ...ips: string[]) =>
     [...owners.claim(service, plain(service, clusterIP, ...ips)).elements].flatMap(([name, entries]) =>
-      [...entries].map(([key, value]) => `${name} ${key} ${value}`),
+      name === 'hairpin' ? [] : [...entries].map(([key, value]) => `${name} ${key} ${value}`),
     );
   elements('a/first', '10.96.0.9', '10.244.0.5');
   assert.deepEqual(elements('b/second', '10.96.0.9', '10.244.6.6', '10.244.7.7'), []);
