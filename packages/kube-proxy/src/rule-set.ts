@@ -82,6 +82,8 @@ export interface Backend {
   sync(ruleSet: RuleSet, changed: ReadonlySet<string> | undefined, signal: AbortSignal): Promise<void>;
   /** Whether what the last sync made is still there. */
   intact(signal: AbortSignal): Promise<boolean>;
+  /** Told the addresses of all nodes, by a backend that takes addresses to this machine: those are not for taking. */
+  avoid?(addresses: ReadonlySet<string>): void;
   /** Removes all that this backend ever made. */
   cleanup(signal: AbortSignal): Promise<void>;
 }

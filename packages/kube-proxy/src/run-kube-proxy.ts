@@ -45,7 +45,7 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
   const informers = createInformerFactory(client, { log });
   const services = informers.for(serviceKind, { transform: keptOfService });
   const slices = informers.for(endpointSliceKind, { labelSelector: SERVICE_NAME_LABEL, transform: keptOfSlice });
-  const nodes = informers.for(nodeKind, { fieldSelector: `metadata.name=${nodeName}` });
+  const nodes = informers.for(nodeKind, backend.avoid ? {} : { fieldSelector: `metadata.name=${nodeName}` });
   const tracker = new ServiceTracker({
     services,
     slices,
@@ -56,7 +56,11 @@ export async function runKubeProxy(options: KubeProxyOptions, signal: AbortSigna
   const setZone = (node: Node) => {
     if (node.metadata.name === nodeName) tracker.setZone(node.metadata.labels?.[ZONE_LABEL]);
   };
-  nodes.addHandler({ added: setZone, updated: setZone });
+  const noticeNode = (node: Node) => {
+    setZone(node);
+    backend.avoid?.(addressesOf(nodes.lister.list()));
+  };
+  nodes.addHandler({ added: noticeNode, updated: noticeNode });
   let checked: ReadonlyMap<string, ServiceHealth> = new Map();
   const healthy = () => Date.now() - loop.lastSync <= 2 * options.syncPeriodMs + 30_000;
   const serviceHealth = new ServiceHealthServers({ log, proxyHealthy: healthy });
@@ -104,4 +108,8 @@ async function chooseBackend(
   const backend = createBackend(mode, options);
   await backend.probe(signal);
   return backend;
+}
+
+function addressesOf(nodes: readonly Node[]): ReadonlySet<string> {
+  return new Set(nodes.flatMap(({ status }) => (status?.addresses ?? []).map(({ address }) => address)));
 }

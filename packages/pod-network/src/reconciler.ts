@@ -37,6 +37,10 @@ export class Reconciler {
     return this.#podCidr !== undefined || this.#foreign !== undefined;
   }
 
+  get podCidr(): string | undefined {
+    return this.#podCidr;
+  }
+
   /** Whether another network's configuration is in charge. */
   get standsBack(): boolean {
     return this.#foreign !== undefined;

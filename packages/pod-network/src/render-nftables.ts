@@ -12,7 +12,8 @@ export interface RulesInput {
 /**
  * The whole table, replaced in one transaction. Pods keep their addresses towards pods and take the node's towards
  * everything else. What is still addressed to a cluster IP after kube-proxy has rewritten destinations (-100 and before)
- * belongs to no Service: it is refused, so that it never leaves by the default route. A packet that connection tracking
+ * belongs to no Service, unless the address is this machine's own (kube-proxy's userspace mode): it is refused, so that
+ * it never leaves by the default route. A packet that connection tracking
  * takes for invalid was not rewritten although its connection lives: it is dropped, a reset would end the connection.
  * Connections through the tunnel agree on segments that fit into it.
  */
@@ -36,7 +37,7 @@ export function renderNftables({ podCidr, clusterCidr, serviceCidr }: RulesInput
   }
   chain filter-output {
     type filter hook output priority filter; policy accept;
-    ip daddr ${serviceCidr} goto refuse
+    ip daddr ${serviceCidr} fib daddr type != local goto refuse
   }
 }
 `;

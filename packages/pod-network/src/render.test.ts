@@ -21,7 +21,7 @@ test('cluster IPs are refused where packets leave, after NAT', () => {
     assert.match(
       rules,
       new RegExp(
-        `hook ${hook} priority filter; policy accept;\\n(?:    oifname.*\\n)?    ip daddr 10\\.96\\.0\\.0/16 goto refuse`,
+        `hook ${hook} priority filter; policy accept;\\n(?:    oifname.*\\n)?    ip daddr 10\\.96\\.0\\.0/16 (?:fib daddr type != local )?goto refuse`,
       ),
     );
   assert.ok(rules.startsWith('table ip pod-network\ndelete table ip pod-network\ntable ip pod-network {'));

@@ -74,11 +74,11 @@ export async function runPodNetwork(options: PodNetworkOptions, signal: AbortSig
   log.info({ node: nodeName }, 'connecting the pods of the nodes');
 
   const standsBack = () => reconciler.standsBack;
-  const policies = runPolicies({ client, log, nodeName, host, standsBack, repairPeriodMs, clock }, signal).catch(
-    (err: unknown) => {
-      if (!signal.aborted) log.error({ err }, 'network policies are not enforced');
-    },
-  );
+  const podCidr = () => reconciler.podCidr;
+  const enforcing = { client, log, nodeName, host, standsBack, podCidr, repairPeriodMs, clock };
+  const policies = runPolicies(enforcing, signal).catch((err: unknown) => {
+    if (!signal.aborted) log.error({ err }, 'network policies are not enforced');
+  });
   const backoff = new Backoff({ initial: 200, max: 30_000, jitter: 0.2 });
   while (!signal.aborted) {
     let waitMs = repairPeriodMs;

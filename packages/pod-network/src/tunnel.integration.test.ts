@@ -53,6 +53,9 @@ const tables = async (node: string) => {
   return text.replaceAll(/veth\S+|if\d+|[0-9a-f:]{17}/g, '').trim();
 };
 
+const rules = async (node: string) =>
+  (await lab.run(node, ['nft', 'list', 'ruleset'])).replaceAll(/packets \d+ bytes \d+/g, '');
+
 test('pods reach pods of a node that shares no segment, through the tunnel', async () => {
   nodes.addNode('n1', '10.244.1.0/24', '172.30.97.11');
   nodes.addNode('n2', '10.244.2.0/24', '172.30.97.12');
@@ -87,8 +90,39 @@ test('pods reach pods of a node that shares no segment, through the tunnel', asy
   await lab.run('n1', ['sh', '-c', 'bridge fdb del 02:43:ac:1e:62:0d dev cox-vxlan dst 172.30.98.13 self']);
   await eventually(async () => assert.equal(await one.agent.ask(three.address, 8080), `p3 ${one.address}`));
 
-  // 4. The node leaves and takes all of it along.
+  // 4. Links cut and joined, and everything flushed by hand: it ends as after a start from nothing.
+  const busy = await tables('n1');
+  const flush = async () => {
+    await lab.run('n1', ['sh', '-c', 'ip route flush proto 67; ip link del cox-vxlan; nft flush ruleset']);
+  };
+  const heals = async (fault: string) => {
+    await eventually(async () => assert.equal(await tables('n1'), busy, fault), { timeout: 20_000 });
+    await eventually(async () => assert.equal(await one.agent.ask(three.address, 8080), `p3 ${one.address}`));
+    await eventually(async () => assert.equal(await one.agent.ask(two.address, 8080), `p2 ${one.address}`));
+    assert.equal(await rules('n1'), filter, fault);
+  };
+  const filter = await rules('n1');
+  const held = await one.agent.hold(three.address, 8080);
+  await lab.run('router', ['ip', 'link', 'set', 'to-n1', 'down']);
+  assert.match(await one.agent.ask(three.address, 8080, { timeoutMs: 300 }), /timeout|UNREACH/);
+  nodes.addNode('n4', '10.244.4.0/24', '172.30.99.14');
+  await eventually(async () => assert.match(await tables('n1'), /10\.244\.4\.0\/24/), { timeout: 20_000 });
+  nodes.client.remove(nodeKind, 'n4');
+  await lab.run('router', ['ip', 'link', 'set', 'to-n1', 'up']);
+  await heals('the cable was out while a node came and went');
+  assert.equal(await held.more(), 'p3', 'a connection outlives it');
+  await lab.run('n1', ['sh', '-c', 'ip link set eth0 down; ip link set eth0 up']);
+  await lab.run('n1', ['ip', 'route', 'replace', 'default', 'via', '172.30.97.1']);
+  await heals('the interface was down, and all its routes gone');
+  await flush();
+  await heals('all was flushed');
+  await nodes.stop('n1');
+  await flush();
+  nodes.start('n1');
+  await heals('a start from nothing');
+
+  // 5. The node leaves and takes all of it along.
   nodes.client.remove(nodeKind, 'n3');
-  await eventually(async () => assert.equal(await tables('n1'), calm));
+  await eventually(async () => assert.equal(await tables('n1'), calm), { timeout: 20_000 });
   assert.match(await one.agent.ask(three.address, 8080), /EHOSTUNREACH|ENETUNREACH/);
 });

@@ -15,8 +15,10 @@ import {
   V1MicroTime,
   Watch,
 } from '@kubernetes/client-node';
+import { KubectlRunner } from '../harness/kubectl.ts';
 import { run } from '../harness/run.ts';
 import { ControlPlane } from './control-plane.ts';
+import { askAsCoreDns } from './coredns.ts';
 
 /** Debian's own; another python in PATH would not have Debian's packages. */
 const PYTHON = '/usr/bin/python3';
@@ -42,6 +44,8 @@ suite('client libraries', () => {
     assert.equal(code, 0, `${stdout}${stderr}\n(needs the Debian package python3-kubernetes)`);
     assert.match(stdout, /dynamic_client ok\n$/);
   });
+
+  test('what CoreDNS applies and asks', () => askAsCoreDns(new KubectlRunner(controlPlane.kubeconfig), config));
 
   suite('@kubernetes/client-node', () => {
     const namespace = 'node';

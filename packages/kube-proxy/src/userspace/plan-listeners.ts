@@ -26,9 +26,13 @@ export interface ListenersPlan {
 
 /**
  * Where to listen for the IPv4 rules; a Service without endpoints has its address and no listener, so that the kernel
- * refuses at once. Of two Services with one address and port the first has it. SCTP can't be forwarded by a program.
+ * refuses at once. Addresses of other nodes (a LoadBalancer may have them) are left to them. Of two Services with one address and port the first has it. SCTP can't be forwarded by a program.
  */
-export function planListeners({ services }: RuleSet, nodeAddresses: readonly string[]): ListenersPlan {
+export function planListeners(
+  { services }: RuleSet,
+  nodeAddresses: readonly string[],
+  nodes: ReadonlySet<string> = new Set(),
+): ListenersPlan {
   const listeners = new Map<string, ListenerPlan>();
   const addresses = new Set<string>();
   const listen = (
@@ -40,6 +44,7 @@ export function planListeners({ services }: RuleSet, nodeAddresses: readonly str
   ) => {
     const { protocol, affinitySeconds } = rule;
     const key = `${protocol} ${address} ${port}`;
+    if (nodes.has(address) && !nodeAddresses.includes(address)) return;
     if (protocol === 'SCTP' || endpoints.length === 0 || listeners.has(key)) return;
     const affinity = affinitySeconds === undefined ? {} : { affinitySeconds };
     listeners.set(key, { protocol, address, port, endpoints, sourceRanges, ...affinity });
@@ -47,7 +52,7 @@ export function planListeners({ services }: RuleSet, nodeAddresses: readonly str
   for (const rule of [...services.values()].flat()) {
     if (rule.family !== 'IPv4') continue;
     for (const ip of [rule.clusterIP, ...rule.externalIPs, ...rule.loadBalancerIPs])
-      if (!nodeAddresses.includes(ip)) addresses.add(ip);
+      if (!nodeAddresses.includes(ip) && !nodes.has(ip)) addresses.add(ip);
     const external = externalEndpoints(rule);
     listen(rule, rule.clusterIP, rule.port, internalEndpoints(rule));
     for (const ip of rule.externalIPs) listen(rule, ip, rule.port, external);

@@ -29,6 +29,7 @@ export class UserspaceBackend implements Backend {
   readonly #running = new Map<string, Running>();
   readonly #failed = new Set<string>();
   #addresses: ReadonlySet<string> = new Set();
+  #nodes: ReadonlySet<string> = new Set();
 
   constructor({ log, clock = systemClock }: UserspaceOptions) {
     this.#log = log;
@@ -37,9 +38,13 @@ export class UserspaceBackend implements Backend {
 
   async probe(): Promise<void> {}
 
+  avoid(addresses: ReadonlySet<string>): void {
+    this.#nodes = addresses;
+  }
+
   async sync(ruleSet: RuleSet, _changed: ReadonlySet<string> | undefined, signal: AbortSignal): Promise<void> {
     const present = await ownAddresses(signal).catch(() => new Set<string>());
-    const { listeners, addresses } = planListeners(ruleSet, nodeAddresses(present));
+    const { listeners, addresses } = planListeners(ruleSet, nodeAddresses(present), this.#nodes);
     this.#addresses = addresses;
     await setOwnAddresses(addresses, signal).catch((err: unknown) =>
       this.#log.error({ err }, 'the addresses of Services can not be had, only node ports work'),

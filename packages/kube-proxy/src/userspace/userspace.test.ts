@@ -24,6 +24,15 @@ test('a listener for each address and port that leads somewhere', () => {
   assert.ok(addresses.has('10.96.0.13'), 'a Service without endpoints keeps its address');
 });
 
+test('an address of another node is left to it, one of this node is listened on', () => {
+  const nodes = new Set(['203.0.113.9', '172.30.0.2']);
+  const { listeners, addresses } = planListeners(sampleRuleSet, ['172.30.0.2'], nodes);
+  assert.ok(!addresses.has('203.0.113.9') && !addresses.has('172.30.0.2'));
+  assert.ok(!listeners.has('TCP 203.0.113.9 80') && listeners.has('TCP 172.30.0.2 30080'));
+  const own = planListeners(sampleRuleSet, ['203.0.113.9'], nodes);
+  assert.ok(!own.addresses.has('203.0.113.9') && own.listeners.has('TCP 203.0.113.9 80'));
+});
+
 test('of two Services with one address and port the first has it', () => {
   const services = new Map([
     ['a/a', [sampleRule(['10.0.0.1:1'])]],

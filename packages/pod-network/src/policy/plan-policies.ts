@@ -16,6 +16,8 @@ export interface PolicyInput {
   readonly policies: readonly NetworkPolicy[];
   readonly pods: readonly PolicyPod[];
   readonly namespaces: readonly Namespace[];
+  /** This node's pod range; undefined while it isn't known. */
+  readonly podCidr?: string | undefined;
 }
 
 /** What the table must hold. Sets are shared by the rules that look for the same pods. */
@@ -27,6 +29,8 @@ export interface PolicyPlan {
   /** Chains by the address of the pods of this node, for packets to and from them. */
   readonly ingress: ReadonlyMap<string, string>;
   readonly egress: ReadonlyMap<string, string>;
+  /** This node's pod range and the pods known there; others there get no packets. Undefined without policies. */
+  readonly known: { readonly range: string; readonly pods: ReadonlySet<string> } | undefined;
 }
 
 type Direction = 'ingress' | 'egress';
@@ -53,7 +57,12 @@ export function planPolicies(input: PolicyInput): PolicyPlan {
       guarded[direction].set(pod.ip, chain);
     }
   }
-  return { sets: planner.sets, chains: planner.chains, ...guarded };
+  return { sets: planner.sets, chains: planner.chains, ...guarded, known: knownPods(input) };
+}
+
+function knownPods({ node, policies, pods, podCidr }: PolicyInput): PolicyPlan['known'] {
+  if (podCidr === undefined || policies.length === 0) return undefined;
+  return { range: podCidr, pods: new Set(pods.filter((pod) => pod.node === node).map(({ ip }) => ip)) };
 }
 
 class Planner {

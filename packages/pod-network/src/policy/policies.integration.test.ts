@@ -234,6 +234,30 @@ for (const { name, policies, pass, blocked } of cases)
     await eventually(async () => assert.deepEqual(await wrong(), []), { timeout: 15_000 });
   });
 
+test('a pod that starts under a policy is never reached before the policy holds', async () => {
+  put([{ podSelector: { matchLabels: { app: 'late' } } }]);
+  await eventually(async () => assert.match(await lab.run('n1', ['nft', 'list', 'tables']), /pod-network-policy/));
+  const late = await nodes.pod('late', 'n1');
+  agents['late'] = late.agent;
+  address['late'] = late.address;
+  // 1. Nobody knows it yet: its address is not in the API.
+  for (const who of ['db', 'far', 'outside'] as const) assert.equal(await reaches(who, 'late'), false, who);
+  assert.equal(await reaches('late', 'db'), false);
+  assert.equal(await reaches('node', 'late'), true, 'probes of its kubelet reach it');
+  assert.equal(await reaches('db', 'web'), true, 'others are not concerned');
+  // 2. It is known, and guarded; then it may be reached.
+  client.add(podKind, {
+    metadata: { name: 'late', namespace: 'a', labels: { app: 'late' } },
+    spec: { nodeName: 'n1', containers: [{ name: 'c', image: 'i' }] },
+    status: { phase: 'Running', podIP: late.address },
+  } as unknown as Pod);
+  await eventually(() => reaches('late', 'db'));
+  assert.equal(await reaches('db', 'late'), false);
+  put([{ podSelector: { matchLabels: { app: 'late' } }, ingress: [{}] }]);
+  await eventually(() => reaches('db', 'late'));
+  client.remove(podKind, 'a/late');
+});
+
 test('what is established goes on; labels and namespaces are followed; what is flushed comes back; nothing stays', async () => {
   put([]);
   await eventually(() => reaches('db', 'web'));

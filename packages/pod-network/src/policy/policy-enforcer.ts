@@ -19,7 +19,7 @@ export class PolicyEnforcer {
   async apply(plan: PolicyPlan, signal: AbortSignal): Promise<void> {
     const applied = this.#applied;
     this.#applied = undefined;
-    if (plan.ingress.size + plan.egress.size === 0) {
+    if (plan.ingress.size + plan.egress.size === 0 && plan.known === undefined) {
       if ((await this.#list(signal)) !== '') await this.#host.changeTable(`delete table ${POLICY_TABLE}\n`, signal);
       return;
     }

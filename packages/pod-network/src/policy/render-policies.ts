@@ -2,11 +2,18 @@ import type { PolicyPlan } from './plan-policies.ts';
 
 export const POLICY_TABLE = 'ip pod-network-policy';
 
-export const NO_POLICIES: PolicyPlan = { sets: new Map(), chains: new Map(), ingress: new Map(), egress: new Map() };
+export const NO_POLICIES: PolicyPlan = {
+  sets: new Map(),
+  chains: new Map(),
+  ingress: new Map(),
+  egress: new Map(),
+  known: undefined,
+};
 
 /**
  * The table without any policy. What is established stays so; a pod always reaches itself; packets between a node and
- * its own pods pass by (they are not forwarded).
+ * its own pods pass by (they are not forwarded). An address of this node's range that no known pod has may be that of a
+ * pod whose policies are not here yet: nothing passes until they are.
  */
 export function renderPolicyBase(): string {
   return `table ${POLICY_TABLE}
@@ -16,10 +23,14 @@ table ${POLICY_TABLE} {
   map ingress-pods { type ipv4_addr : verdict; }
   map egress-pods { type ipv4_addr : verdict; }
   set self { type ipv4_addr . ipv4_addr; }
+  set range { type ipv4_addr; flags interval; }
+  set known { type ipv4_addr; }
   chain forward {
     type filter hook forward priority filter - 5; policy accept;
     ct state established,related accept
     ip saddr . ip daddr @self accept
+    ip saddr @range ip saddr != @known drop
+    ip daddr @range ip daddr != @known drop
     ip saddr vmap @egress-pods
     ip daddr vmap @ingress-pods
   }
@@ -71,6 +82,12 @@ export function renderPolicyChanges(old: PolicyPlan, next: PolicyPlan): string {
   const after = guarded(next);
   elements('delete', 'self', [...minus(before, after)].map(pair));
   elements('add', 'self', [...minus(after, before)].map(pair));
+  const ranges = ({ known }: PolicyPlan) => new Set(known ? [known.range] : []);
+  const pods = ({ known }: PolicyPlan) => known?.pods ?? new Set<string>();
+  elements('add', 'known', minus(pods(next), pods(old)));
+  elements('delete', 'range', minus(ranges(old), ranges(next)));
+  elements('add', 'range', minus(ranges(next), ranges(old)));
+  elements('delete', 'known', minus(pods(old), pods(next)));
   // 5. What nothing refers to any more.
   const gone = [...old.chains.keys()].filter((name) => !next.chains.has(name));
   for (const name of gone) say('flush', `chain ${POLICY_TABLE} ${name}`);

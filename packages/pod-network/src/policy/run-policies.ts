@@ -15,6 +15,8 @@ export interface PoliciesOptions {
   readonly host: NetworkHost;
   /** Whether another network is in charge, which enforces its policies itself. */
   readonly standsBack: () => boolean;
+  /** This node's pod range; undefined while it isn't known. */
+  readonly podCidr: () => string | undefined;
   readonly repairPeriodMs: number;
   readonly clock?: Clock | undefined;
 }
@@ -27,7 +29,7 @@ const SETTLE_MS = 20;
  * namespaces are followed from the first policy on.
  */
 export async function runPolicies(options: PoliciesOptions, signal: AbortSignal): Promise<void> {
-  const { client, log, nodeName, host, standsBack, repairPeriodMs, clock = systemClock } = options;
+  const { client, log, nodeName, host, standsBack, podCidr, repairPeriodMs, clock = systemClock } = options;
   const wake = new Wake(clock);
   const enforcer = new PolicyEnforcer({ host, log });
   const informers = createInformerFactory(client, { log });
@@ -72,6 +74,7 @@ export async function runPolicies(options: PoliciesOptions, signal: AbortSignal)
           policies: policies.lister.list(),
           pods: followed.pods.lister.list().flatMap((pod) => policyPod(pod) ?? []),
           namespaces: followed.namespaces.lister.list(),
+          podCidr: podCidr(),
         });
         await enforcer.apply(plan, signal);
       } else await enforcer.apply(NO_POLICIES, signal);

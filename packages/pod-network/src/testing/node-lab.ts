@@ -16,8 +16,7 @@ const PLUGINS = '/usr/lib/cni';
 export class NodeLab {
   readonly lab = new NetworkLab();
   readonly client = new FakeApiClient();
-  readonly #controller = new AbortController();
-  readonly #running: Promise<void>[] = [];
+  readonly #running = new Map<string, { readonly controller: AbortController; readonly ended: Promise<void> }>();
   #dir = '';
 
   static async create(): Promise<NodeLab> {
@@ -36,7 +35,7 @@ export class NodeLab {
     } as Node);
   }
 
-  /** Runs pod-network in the node's namespace until the lab closes. */
+  /** Runs pod-network in the node's namespace until it is stopped or the lab closes. */
   start(node: string): void {
     const options = {
       client: this.client,
@@ -49,7 +48,16 @@ export class NodeLab {
       repairPeriodMs: 300,
       host: createNetworkHost(['ip', 'netns', 'exec', this.lab.ns(node)]),
     };
-    this.#running.push(runPodNetwork(options, this.#controller.signal));
+    const controller = new AbortController();
+    this.#running.set(node, { controller, ended: runPodNetwork(options, controller.signal) });
+  }
+
+  /** Ends the node's pod-network; what it made stays. */
+  async stop(node: string): Promise<void> {
+    const running = this.#running.get(node);
+    running?.controller.abort();
+    await running?.ended;
+    this.#running.delete(node);
   }
 
   confDir(node: string): string {
@@ -80,8 +88,7 @@ export class NodeLab {
   }
 
   async close(): Promise<void> {
-    this.#controller.abort();
-    await Promise.all(this.#running);
+    await Promise.all([...this.#running.keys()].map((node) => this.stop(node)));
     await this.lab.close();
     await rm(this.#dir, { recursive: true, force: true });
   }
