@@ -69,8 +69,9 @@ test('pods reach pods of a node that shares no segment, through the tunnel', asy
   // 1. A node joins behind the router.
   const joined = Date.now();
   nodes.addNode('n3', '10.244.3.0/24', '172.30.98.13');
-  await eventually(async () =>
-    assert.match(await lab.run('n1', ['ip', 'route']), /10\.244\.3\.0\/24 via 10\.244\.3\.0/),
+  await eventually(
+    async () => assert.match(await lab.run('n1', ['ip', 'route']), /10\.244\.3\.0\/24 via 10\.244\.3\.0/),
+    { timeout: 20_000 },
   );
   console.log(`the route stood after ${Date.now() - joined} ms`);
   await eventually(async () => assert.equal((await nodes.config('n1')).plugins[0].mtu, 1450));

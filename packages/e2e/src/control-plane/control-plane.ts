@@ -27,12 +27,15 @@ export class ControlPlane implements AsyncDisposable {
    * Starts one on a free port, in a folder of its own, but for the services of `without`.
    * @throws with the command's words when something is missing
    */
-  static async start(without: readonly ReplicatedService[] = []): Promise<ControlPlane> {
+  static async start(
+    without: readonly ReplicatedService[] = [],
+    authorizationMode: 'AlwaysAllow' | 'Node,RBAC' = 'AlwaysAllow',
+  ): Promise<ControlPlane> {
     const dir = mkdtempSync(join(tmpdir(), 'coxswain-e2e-'));
     const leave = without.length > 0 ? ['--without', without.join(',')] : [];
     try {
       const port = await freePort();
-      await run('up', '--dir', dir, '--port', String(port), ...leave);
+      await run('up', '--dir', dir, '--port', String(port), '--authorization-mode', authorizationMode, ...leave);
       const kubeconfig = /^KUBECONFIG=(.*)$/m.exec(readFileSync(join(dir, 'env'), 'utf8'))?.[1];
       if (kubeconfig === undefined) throw new Error(`${join(dir, 'env')} names no KUBECONFIG`);
       return new ControlPlane(dir, port, kubeconfig);

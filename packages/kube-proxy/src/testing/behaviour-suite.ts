@@ -253,6 +253,43 @@ export function behaviourSuite(mode: ProxyMode, lab: ProxyLab, abilities: Abilit
       assert.match(await lab.agent('client').ask(six, 80), new RegExp(`^[ab] ${ADDRESS6.client}$`));
     });
 
+  if (abilities.ipv6)
+    feature('all of it by IPv6: node ports, external IPs, hairpin, refusal, UDP flows that follow', async () => {
+      const six = 'fd00:96::7';
+      const only = { clusterIP: six, clusterIPs: [six], externalIPs: ['2001:db8:9::5'] };
+      const [a6, b6] = [{ ip: ADDRESS6.a }, { ip: ADDRESS6.b, node: 'node-2' }];
+      const slice = (endpoints: SampleEndpoint[]) => sampleSlice(endpoints, { addressType: 'IPv6' });
+      const gateway = ADDRESS6.a.replace(/::2$/, '::1');
+      await lab.change([sampleService({ ...nodePort.spec, ...only }), slice([a6, b6])]);
+      assert.deepEqual(await who(16, six, 80), everyone);
+      assert.deepEqual(await who(16, six, 80, { at: 'node' }), everyone);
+      for (const [host, port] of [
+        ['2001:db8::1', 30_777],
+        ['2001:db8:9::5', 80],
+      ] as const)
+        assert.deepEqual(await who(16, host, port, { at: 'outside' }), everyone, host);
+      await lab.change([slice([a6])]);
+      assert.equal(await lab.agent('client').ask(six, 80), `a ${ADDRESS6.client}`, 'the source is kept');
+      assert.equal(await lab.agent('outside').ask('2001:db8::1', 30_777), `a ${gateway}`, 'and masqueraded');
+      assert.equal(await lab.agent('a').ask(six, 80), `a ${gateway}`, 'a pod reaches itself');
+      const local = { ...nodePort.spec, ...only, externalTrafficPolicy: 'Local' };
+      await lab.change([sampleService(local), slice([a6, b6])]);
+      assert.equal(await lab.agent('outside').ask('2001:db8::1', 30_777), 'a 2001:db8::2');
+      await lab.change([sampleService({ ...nodePort.spec, ...only }), slice([])]);
+      assert.equal(await lab.agent('client').ask(six, 80), 'ECONNREFUSED');
+      assert.equal(await lab.agent('outside').ask('2001:db8::1', 30_777), 'ECONNREFUSED');
+      if (abilities.refusesUnallocated)
+        assert.equal(await lab.agent('client').ask('fd00:96::abcd', 80), 'ECONNREFUSED');
+
+      const names = sampleService({ ...only, ports: [{ port: 53, protocol: 'UDP' }] });
+      const udp = (endpoint: SampleEndpoint) => sampleSlice([endpoint], { addressType: 'IPv6', ports: udpPorts });
+      const fixed = { protocol: 'UDP', fromPort: 40_006 } as const;
+      await lab.change([names, udp(a6)]);
+      assert.match(await lab.agent('client').ask(six, 53, fixed), /^a /);
+      await lab.change([udp(b6)]);
+      assert.match(await lab.agent('client').ask(six, 53, fixed), /^b /);
+    });
+
   if (abilities.sctp)
     feature('SCTP is led to its endpoint', async () => {
       const ports = [{ name: 's', protocol: 'SCTP', port: 7000 }];

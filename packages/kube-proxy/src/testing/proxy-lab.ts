@@ -51,6 +51,7 @@ export class ProxyLab {
       );
     }
     await lab.run('node', ['ip', 'route', 'add', 'default', 'via', ADDRESS.outside]);
+    await lab.run('node', ['ip', 'route', 'add', 'default', 'via', '2001:db8::2']);
     const places = ['client', 'a', 'b', 'outside', 'node'] as const;
     await Promise.all(places.map(async (name) => this.#agents.set(name, await lab.agent(name))));
     await this.agent('a').serve('a', [8080, 8081]);

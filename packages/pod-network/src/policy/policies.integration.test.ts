@@ -280,7 +280,7 @@ test('what is established goes on; labels and namespaces are followed; what is f
   await eventually(async () => !(await reaches('db', 'web')));
 
   await lab.run('n1', ['nft', 'flush', 'chain', 'ip', 'pod-network-policy', 'forward']);
-  await eventually(async () => !(await reaches('db', 'web')));
+  await eventually(async () => !(await reaches('db', 'web')), { timeout: 20_000 });
 
   put([]);
   const tables = () => lab.run('n1', ['nft', 'list', 'tables']);
