@@ -29,12 +29,12 @@ export class Balancer {
     this.#allowed = new BlockList();
     for (const range of plan.sourceRanges) {
       const [network = '', prefix = '32'] = range.split('/');
-      this.#allowed.addSubnet(network, Number(prefix), 'ipv4');
+      this.#allowed.addSubnet(network, Number(prefix), familyOf(network));
     }
   }
 
   allows(client: string): boolean {
-    return this.#allowed?.check(client, 'ipv4') ?? true;
+    return this.#allowed?.check(client, familyOf(client)) ?? true;
   }
 
   has({ ip, port }: EndpointRule): boolean {
@@ -61,4 +61,8 @@ export class Balancer {
     const oldest = this.#clients.keys().next().value;
     if (this.#clients.size > MOST_CLIENTS && oldest !== undefined) this.#clients.delete(oldest);
   }
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' {
+  return address.includes(':') ? 'ipv6' : 'ipv4';
 }

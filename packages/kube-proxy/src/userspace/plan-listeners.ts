@@ -25,7 +25,7 @@ export interface ListenersPlan {
 }
 
 /**
- * Where to listen for the IPv4 rules; a Service without endpoints has its address and no listener, so that the kernel
+ * Where to listen; a Service without endpoints has its address and no listener, so that the kernel
  * refuses at once. Addresses of other nodes (a LoadBalancer may have them) are left to them. Of two Services with one address and port the first has it. SCTP can't be forwarded by a program.
  */
 export function planListeners(
@@ -50,14 +50,15 @@ export function planListeners(
     listeners.set(key, { protocol, address, port, endpoints, sourceRanges, ...affinity });
   };
   for (const rule of [...services.values()].flat()) {
-    if (rule.family !== 'IPv4') continue;
     for (const ip of [rule.clusterIP, ...rule.externalIPs, ...rule.loadBalancerIPs])
       if (!nodeAddresses.includes(ip) && !nodes.has(ip)) addresses.add(ip);
     const external = externalEndpoints(rule);
     listen(rule, rule.clusterIP, rule.port, internalEndpoints(rule));
     for (const ip of rule.externalIPs) listen(rule, ip, rule.port, external);
     for (const ip of rule.loadBalancerIPs) listen(rule, ip, rule.port, external, rule.sourceRanges);
-    if (rule.nodePort !== undefined) for (const ip of nodeAddresses) listen(rule, ip, rule.nodePort, external);
+    if (rule.nodePort !== undefined)
+      for (const ip of nodeAddresses)
+        if (ip.includes(':') === (rule.family === 'IPv6')) listen(rule, ip, rule.nodePort, external);
   }
   return { listeners, addresses };
 }

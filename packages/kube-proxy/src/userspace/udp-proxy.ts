@@ -1,4 +1,5 @@
 import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import type { Clock } from '@coxswain/foundation';
 import type { EndpointRule } from '../rule-set.ts';
 import { Balancer } from './balancer.ts';
@@ -20,7 +21,7 @@ export class UdpProxy implements PortProxy {
   readonly #plan: ListenerPlan;
   readonly #balancer: Balancer;
   readonly #clock: Clock;
-  readonly #socket = createSocket('udp4');
+  readonly #socket: Socket;
   readonly #flows = new Map<string, FlowSocket>();
   #sweep: NodeJS.Timeout | undefined;
 
@@ -28,6 +29,7 @@ export class UdpProxy implements PortProxy {
     this.#plan = plan;
     this.#clock = clock;
     this.#balancer = new Balancer(plan, clock);
+    this.#socket = createSocket(isIPv6(plan.address) ? 'udp6' : 'udp4');
   }
 
   start(): Promise<void> {
@@ -68,7 +70,7 @@ export class UdpProxy implements PortProxy {
     if (!endpoint) return undefined;
     const oldest = this.#flows.keys().next().value;
     if (this.#flows.size >= MOST_FLOWS && oldest !== undefined) this.#forget(oldest);
-    const socket = createSocket('udp4');
+    const socket = createSocket(isIPv6(endpoint.ip) ? 'udp6' : 'udp4');
     socket.on('error', () => this.#forget(client));
     socket.on('message', (data, from) => {
       if (from.address === endpoint.ip && from.port === endpoint.port) this.#socket.send(data, port, address, () => {});

@@ -19,8 +19,8 @@ interface Running {
 
 /**
  * This program itself takes traffic to the Services and forwards it, in turn, on machines without a packet filter. The
- * Services' addresses stand on `lo`; where that is not allowed, only node ports work. IPv4; endpoints see this node as
- * the source; connections end with the program.
+ * Services' addresses stand on `lo`; where that is not allowed, only node ports work. Endpoints see this node as the source;
+ * connections end with the program.
  */
 export class UserspaceBackend implements Backend {
   readonly name = 'userspace';
@@ -90,6 +90,6 @@ export class UserspaceBackend implements Backend {
 function nodeAddresses(services: ReadonlySet<string>): string[] {
   return Object.values(networkInterfaces())
     .flatMap((list) => list ?? [])
-    .filter(({ family, internal, address }) => family === 'IPv4' && !internal && !services.has(address))
+    .filter(({ internal, address }) => !internal && !services.has(address) && !address.startsWith('fe80:'))
     .map(({ address }) => address);
 }

@@ -6,10 +6,10 @@ import { ProxyLab } from '../testing/proxy-lab.ts';
 const lab = await ProxyLab.create();
 after(() => lab.close());
 
-behaviourSuite('userspace', lab, { keepsSource: false, sctp: false, ipv6: false, refusesUnallocated: false });
+behaviourSuite('userspace', lab, { keepsSource: false, sctp: false, ipv6: true, refusesUnallocated: false });
 
 faultSuite('userspace', lab, {
   flushes: ['ip addr del 10.96.7.7/32 dev lo'],
   survivesDeath: false,
-  state: ['ip -4 addr show dev lo'],
+  state: ['ip addr show dev lo'],
 });
