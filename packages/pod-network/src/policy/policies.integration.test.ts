@@ -286,3 +286,28 @@ test('what is established goes on; labels and namespaces are followed; what is f
   const tables = () => lab.run('n1', ['nft', 'list', 'tables']);
   await eventually(async () => assert.doesNotMatch(await tables(), /pod-network-policy/));
 });
+
+test('host ports lead to their pod, TCP and UDP, by their host address only, and go with it', async () => {
+  const before = await lab.run('n1', ['sh', '-c', 'iptables-save -t nat | grep -c CNI-DN || true']);
+  const { detach } = await nodes.pod('mapped', 'n1', [
+    { hostPort: 18_080, containerPort: 8080, protocol: 'tcp' },
+    { hostPort: 18_053, containerPort: 8080, protocol: 'udp' },
+    { hostPort: 18_081, containerPort: 8080, protocol: 'tcp', hostIP: '172.30.97.11' },
+    { hostPort: 18_082, containerPort: 8080, protocol: 'tcp', hostIP: '127.0.0.1' },
+  ]);
+  const ask = async (from: string, host: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP') =>
+    (await agents[from]!.ask(host, port, { protocol, timeoutMs: 500 })).split(' ')[0] ?? '';
+  const node = '172.30.97.11';
+  const led = async () => [
+    await ask('outside', node, 18_080),
+    await ask('outside', node, 18_053, 'UDP'),
+    await ask('outside', node, 18_081),
+    await ask('far', node, 18_080),
+    await ask('node', '127.0.0.1', 18_082),
+  ];
+  await eventually(async () => assert.deepEqual(await led(), Array(5).fill('mapped')), { timeout: 20_000 });
+  assert.equal(await ask('outside', node, 18_082), 'ECONNREFUSED', 'for this machine only');
+  await detach();
+  assert.deepEqual(await led(), Array(5).fill('ECONNREFUSED'));
+  assert.equal(await lab.run('n1', ['sh', '-c', 'iptables-save -t nat | grep -c CNI-DN || true']), before);
+});

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Node, nodeKind } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
 import { silentLogger } from '@coxswain/foundation';
-import { eventually, type NetworkAgent, NetworkLab } from '@coxswain/foundation/testing';
+import { eventually, NetworkLab } from '@coxswain/foundation/testing';
 import { CONFIG_FILE } from '../cni-config-file.ts';
 import { createNetworkHost } from '../network-host.ts';
 import { runPodNetwork } from '../run-pod-network.ts';
@@ -66,25 +66,42 @@ export class NodeLab {
 
   async config(node: string) {
     const file = join(this.confDir(node), CONFIG_FILE);
-    await eventually(() => existsSync(file));
+    await eventually(() => existsSync(file), { timeout: 20_000 });
     return JSON.parse(readFileSync(file, 'utf8'));
   }
 
-  /** Makes a pod's namespace and attaches it to its node; resolves with its address and an agent that serves on 8080. */
-  async pod(name: string, node: string): Promise<{ address: string; agent: NetworkAgent }> {
+  /**
+   * Makes a pod's namespace and attaches it to its node by the chain of plugins; resolves with its address, an agent that
+   * serves on 8080, and what detaches it again.
+   */
+  async pod(name: string, node: string, portMappings: readonly PortMapping[] = []) {
     await this.lab.namespace(name);
     const list = await this.config(node);
-    const [plugin] = list.plugins;
-    const ipam = { ...plugin.ipam, dataDir: join(this.#dir, 'ipam') };
-    const env = ['CNI_COMMAND=ADD', `CNI_CONTAINERID=${name}`, `CNI_NETNS=/run/netns/${this.lab.ns(name)}`];
-    const result = await this.lab.run(
-      node,
-      ['env', ...env, 'CNI_IFNAME=eth0', `CNI_PATH=${PLUGINS}`, join(PLUGINS, plugin.type)],
-      JSON.stringify({ ...plugin, ipam, name: list.name, cniVersion: list.cniVersion }),
-    );
+    const attached = await this.#cni('ADD', { name, node, list, portMappings });
     const agent = await this.lab.agent(name);
     await agent.serve(name, [8080]);
-    return { address: JSON.parse(result).ips[0].address.split('/')[0], agent };
+    const address: string = JSON.parse(attached).ips[0].address.split('/')[0];
+    return { address, agent, detach: () => this.#cni('DEL', { name, node, list, portMappings, previous: attached }) };
+  }
+
+  /** Runs the plugins as a runtime does: each gets the result of the one before, DEL goes backwards. */
+  async #cni(command: 'ADD' | 'DEL', { name, node, list, portMappings, previous = '' }: CniCall): Promise<string> {
+    const env = [`CNI_COMMAND=${command}`, `CNI_CONTAINERID=${name}`, `CNI_NETNS=/run/netns/${this.lab.ns(name)}`];
+    let result = previous;
+    for (const plugin of command === 'ADD' ? list.plugins : list.plugins.toReversed()) {
+      const input = {
+        ...plugin,
+        ...(plugin.ipam ? { ipam: { ...plugin.ipam, dataDir: join(this.#dir, 'ipam') } } : {}),
+        ...(plugin.capabilities?.portMappings ? { runtimeConfig: { portMappings } } : {}),
+        ...(result === '' ? {} : { prevResult: JSON.parse(result) }),
+        name: list.name,
+        cniVersion: list.cniVersion,
+      };
+      const program = ['env', ...env, 'CNI_IFNAME=eth0', `CNI_PATH=${PLUGINS}`, join(PLUGINS, plugin.type)];
+      const output = await this.lab.run(node, program, JSON.stringify(input));
+      if (command === 'ADD') result = output;
+    }
+    return result;
   }
 
   async close(): Promise<void> {
@@ -92,4 +109,20 @@ export class NodeLab {
     await this.lab.close();
     await rm(this.#dir, { recursive: true, force: true });
   }
+}
+
+export interface PortMapping {
+  readonly hostPort: number;
+  readonly containerPort: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly hostIP?: string;
+}
+
+interface CniCall {
+  readonly name: string;
+  readonly node: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a configuration as the program wrote it
+  readonly list: any;
+  readonly portMappings: readonly PortMapping[];
+  readonly previous?: string;
 }
