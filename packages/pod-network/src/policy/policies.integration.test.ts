@@ -288,6 +288,8 @@ test('what is established goes on; labels and namespaces are followed; what is f
 });
 
 test('host ports lead to their pod, TCP and UDP, by their host address only, and go with it', async () => {
+  put([]);
+  await eventually(() => reaches('db', 'web'), { timeout: 20_000 });
   const before = await lab.run('n1', ['sh', '-c', 'iptables-save -t nat | grep -c CNI-DN || true']);
   const { detach } = await nodes.pod('mapped', 'n1', [
     { hostPort: 18_080, containerPort: 8080, protocol: 'tcp' },
