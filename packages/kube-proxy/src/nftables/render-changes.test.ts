@@ -89,10 +89,15 @@ test('an address that two Services ask for never leads to endpoints of both', ()
       options,
     );
   const owners = new ElementOwners();
-  const elements = (service: string, clusterIP: string, ...ips: string[]) =>
-    [...owners.claim(service, plain(service, clusterIP, ...ips)).elements].flatMap(([name, entries]) =>
+  const asked = new Map<string, ReturnType<typeof plain>>();
+  const elements = (service: string, clusterIP: string, ...ips: string[]) => {
+    owners.release(service, asked.get(service) ?? none);
+    const next = plain(service, clusterIP, ...ips);
+    asked.set(service, next);
+    return [...owners.claim(service, next).elements].flatMap(([name, entries]) =>
       name === 'hairpin' ? [] : [...entries].map(([key, value]) => `${name} ${key} ${value}`),
     );
+  };
   elements('a/first', '10.96.0.9', '10.244.0.5');
   assert.deepEqual(elements('b/second', '10.96.0.9', '10.244.6.6', '10.244.7.7'), []);
   const grown = elements('a/first', '10.96.0.9', '10.244.0.5', '10.244.1.5');

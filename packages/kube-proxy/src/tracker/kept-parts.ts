@@ -6,7 +6,7 @@ export const OTHER_PROXY_LABEL = 'service.kubernetes.io/service-proxy-name';
 
 /** Of 10,000 Services only what rules are made of stays in memory. */
 export function keptOfService({ apiVersion, kind, metadata, spec, status }: Service): Service {
-  const { selector: _, ...kept } = spec;
+  const { selector: _, ...kept } = spec ?? {};
   return {
     apiVersion,
     kind,
@@ -29,8 +29,9 @@ export function keptOfSlice({
     kind,
     metadata: keptOfMetadata(metadata, SERVICE_NAME_LABEL),
     addressType,
-    ports,
-    endpoints: endpoints?.map(({ addresses, conditions, nodeName, zone, hints }) => ({
+    ports: (ports ?? []).filter(Boolean),
+    // Nulls are left out: a list that can't be taken would hold up all Services.
+    endpoints: (endpoints ?? []).filter(Boolean).map(({ addresses, conditions, nodeName, zone, hints }) => ({
       addresses,
       conditions,
       nodeName,
