@@ -99,7 +99,7 @@ for (const each of chosenKubectls())
     test('a terminal has the size of the one outside, and follows it', async () => {
       // In double quotes, through the shell that script(1) runs.
       const shows = (size: string) =>
-        `for i in \\$(seq 100); do test \\"\\$(stty size)\\" = '${size}' && break; sleep 0.1; done; stty size`;
+        `for i in \\$(seq 100); do test \\"\\$(stty size 2>/dev/null)\\" = '${size}' && break; sleep 0.1; done; stty size`;
       const [program, words] = kubectl.command(
         args([
           'exec',
@@ -113,8 +113,9 @@ for (const each of chosenKubectls())
           `"tty; ${shows('45 123')}; ${shows('33 99')}; exit 5"`,
         ]),
       );
-      const resize = '(sleep 3; stty cols 99 rows 33 </dev/tty) &';
-      const script = `stty cols 123 rows 45; ${resize} ${program} ${words.join(' ')}`;
+      // Again and again, since a client that has only just begun may miss one change.
+      const resize = '(while sleep 3; do stty cols 98 rows 33; stty cols 99; done </dev/tty) &';
+      const script = `stty cols 123 rows 45; ${resize} ${program} ${words.join(' ')}; code=$?; kill $!; exit $code`;
       const { code, stdout } = await run('script', ['-qec', script, '/dev/null']);
       // script(1) echoes the end of its own input, wherever it comes.
       assert.match(stdout.replaceAll('^@', ''), /\/dev\/pts\/\d+\r\n45 123\r\n33 99\r\n/);
