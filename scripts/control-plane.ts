@@ -2,14 +2,14 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseFlags, UsageError } from '@coxswain/foundation';
+import { type FlagValues, parseFlags, UsageError } from '@coxswain/foundation';
 import { runPki } from '@coxswain/pki';
 import { freePorts } from './lib/free-port.ts';
 import { httpsGet } from './lib/https-get.ts';
 import { ManagedProcesses, type ProcessSpec } from './lib/managed-process.ts';
 
 const USAGE = `control-plane up   [--dir DIR] [--port 6443] [--without scheduler,controller-manager]
-                   [--authorization-mode AlwaysAllow|Node,RBAC]
+                   [--authorization-mode AlwaysAllow|Node,RBAC] [--controller-manager-flags --a=b,--c=d]
 control-plane down [--dir DIR]
 DIR is .run/control-plane unless given. up writes DIR/env with SERVER, TOKEN, CA and KUBECONFIG and starts only what
 does not run yet; down ends what up started and keeps the data.`;
@@ -19,6 +19,7 @@ const FLAGS = {
   port: { kind: 'number', default: 6443, help: 'port of the apiserver' },
   without: { kind: 'list', help: 'services not to start' },
   'authorization-mode': { kind: 'list', default: ['AlwaysAllow'], help: 'of the apiserver: AlwaysAllow or Node,RBAC' },
+  'controller-manager-flags': { kind: 'list', help: 'further ones of the controller-manager' },
 } as const;
 const SERVICES = ['etcd', 'apiserver', 'scheduler', 'controller-manager'] as const;
 const READY_TIMEOUT_MS = 60_000;
@@ -28,7 +29,7 @@ const root = resolve(import.meta.dirname, '..');
 try {
   const { flags, args } = parseFlags(FLAGS, process.argv.slice(2));
   const dir = resolve(process.env['CONTROL_PLANE_CWD'] ?? '.', flags.dir ?? join(root, '.run/control-plane'));
-  if (args[0] === 'up') await up(dir, flags.port, flags.without, flags['authorization-mode']);
+  if (args[0] === 'up') await up(dir, flags);
   else if (args[0] === 'down') await down(dir);
   else throw new UsageError(USAGE);
 } catch (err) {
@@ -36,7 +37,8 @@ try {
   process.exit(err instanceof UsageError ? 2 : 1);
 }
 
-async function up(dir: string, port: number, without: readonly string[], modes: readonly string[]): Promise<void> {
+async function up(dir: string, flags: FlagValues<typeof FLAGS>): Promise<void> {
+  const { port, without } = flags;
   const unknown = without.find((name) => !SERVICES.includes(name as never));
   if (unknown !== undefined) throw new UsageError(`--without: no such service: ${unknown}`);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -46,7 +48,7 @@ async function up(dir: string, port: number, without: readonly string[], modes: 
   const processes = new ManagedProcesses(dir);
   const ports = await choosePorts(dir, processes);
   const started = [];
-  for (const spec of specs(dir, port, ports, modes)) {
+  for (const spec of specs(dir, ports, flags)) {
     if (without.includes(spec.name)) continue;
     if (processes.start(spec)) started.push(spec.name);
     if (spec.name === 'apiserver') await untilReady(dir, server, processes);
@@ -81,7 +83,8 @@ async function choosePorts(dir: string, processes: ManagedProcesses): Promise<Po
   return ports;
 }
 
-function specs(dir: string, port: number, ports: Ports, modes: readonly string[]): ProcessSpec[] {
+function specs(dir: string, ports: Ports, flags: FlagValues<typeof FLAGS>): ProcessSpec[] {
+  const { port, 'authorization-mode': modes } = flags;
   const kubernetes = join(dir, 'kubernetes');
   const pki = join(kubernetes, 'pki');
   const etcd = `https://127.0.0.1:${ports.etcd}`;
@@ -154,6 +157,7 @@ function specs(dir: string, port: number, ports: Ports, modes: readonly string[]
       `--root-ca-file=${pki}/ca.crt`,
       `--cluster-signing-cert-file=${pki}/ca.crt`,
       `--cluster-signing-key-file=${pki}/ca.key`,
+      ...flags['controller-manager-flags'],
     ]),
   ];
 }

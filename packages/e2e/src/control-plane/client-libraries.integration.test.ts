@@ -30,7 +30,7 @@ suite('client libraries', () => {
   const config = new KubeConfig();
   let core: CoreV1Api;
   before(async () => {
-    controlPlane = await ControlPlane.start(['scheduler'], 'Node,RBAC');
+    controlPlane = await ControlPlane.start({ without: ['scheduler'], authorizationMode: 'Node,RBAC' });
     config.loadFromFile(controlPlane.kubeconfig);
     core = config.makeApiClient(CoreV1Api);
     for (const name of ['python', 'node']) await core.createNamespace({ body: { metadata: { name } } });

@@ -10,6 +10,13 @@ import { Replica, type ReplicatedService } from './replica.ts';
 const COMMAND = resolve(import.meta.dirname, '../../../../scripts/control-plane');
 const TIMEOUT_MS = 120_000;
 
+export interface ControlPlaneOptions {
+  /** Services not to start. */
+  readonly without?: readonly ReplicatedService[];
+  readonly authorizationMode?: 'AlwaysAllow' | 'Node,RBAC';
+  readonly controllerManagerFlags?: readonly string[];
+}
+
 /** A control plane of plain processes for one test file: real etcd, apiserver, scheduler, controller-manager. */
 export class ControlPlane implements AsyncDisposable {
   readonly #dir: string;
@@ -24,18 +31,18 @@ export class ControlPlane implements AsyncDisposable {
   }
 
   /**
-   * Starts one on a free port, in a folder of its own, but for the services of `without`.
+   * Starts one on a free port, in a folder of its own, as `options` say.
    * @throws with the command's words when something is missing
    */
-  static async start(
-    without: readonly ReplicatedService[] = [],
-    authorizationMode: 'AlwaysAllow' | 'Node,RBAC' = 'AlwaysAllow',
-  ): Promise<ControlPlane> {
+  static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
+    const { without = [], authorizationMode = 'AlwaysAllow', controllerManagerFlags = [] } = options;
     const dir = mkdtempSync(join(tmpdir(), 'coxswain-e2e-'));
-    const leave = without.length > 0 ? ['--without', without.join(',')] : [];
+    const list = (flag: string, values: readonly string[]) =>
+      values.length > 0 ? [`${flag}=${values.join(',')}`] : [];
+    const lists = [...list('--without', without), ...list('--controller-manager-flags', controllerManagerFlags)];
     try {
       const port = await freePort();
-      await run('up', '--dir', dir, '--port', String(port), '--authorization-mode', authorizationMode, ...leave);
+      await run('up', '--dir', dir, '--port', String(port), '--authorization-mode', authorizationMode, ...lists);
       const kubeconfig = /^KUBECONFIG=(.*)$/m.exec(readFileSync(join(dir, 'env'), 'utf8'))?.[1];
       if (kubeconfig === undefined) throw new Error(`${join(dir, 'env')} names no KUBECONFIG`);
       return new ControlPlane(dir, port, kubeconfig);

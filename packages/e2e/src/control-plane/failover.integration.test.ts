@@ -24,7 +24,7 @@ suite('two replicas of scheduler and controller-manager', () => {
   let nodes: FakeNodes;
   const replicas = new Map<string, Replica>();
   before(async () => {
-    controlPlane = await ControlPlane.start(SERVICES);
+    controlPlane = await ControlPlane.start({ without: SERVICES });
     client = createApiClient(loadKubeconfig(controlPlane.kubeconfig));
     kubectl = new KubectlRunner(controlPlane.kubeconfig);
     for (const service of SERVICES) for (const n of [1, 2]) start(service, n);

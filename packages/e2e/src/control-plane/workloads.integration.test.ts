@@ -22,7 +22,7 @@ suite('every kind of workload on fake nodes', () => {
   let nodes: FakeNodes;
   let kubectl: KubectlRunner;
   before(async () => {
-    controlPlane = await ControlPlane.start();
+    controlPlane = await ControlPlane.start({ controllerManagerFlags: ['--horizontal-pod-autoscaler-sync-period=1s'] });
     client = createApiClient(loadKubeconfig(controlPlane.kubeconfig));
     kubectl = new KubectlRunner(controlPlane.kubeconfig);
     nodes = await startFakeNodes(client, NODES);

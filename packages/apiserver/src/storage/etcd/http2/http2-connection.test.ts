@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { eventually } from '@coxswain/foundation/testing';
 import { encodeHeaders, type Headers } from './hpack.ts';
-import { Http2Connection } from './http2-connection.ts';
+import { Http2Connection, type Http2ConnectionOptions } from './http2-connection.ts';
 import type { Http2Stream } from './http2-stream.ts';
 
 const REQUEST = encodeHeaders({ ':method': 'POST', ':scheme': 'http', ':path': '/', ':authority': 'x' });
@@ -20,6 +20,7 @@ async function withServer(
   settings: Settings,
   answer: (stream: ServerHttp2Stream) => void,
   run: (peer: Peer) => Promise<void>,
+  options: Pick<Http2ConnectionOptions, 'lastStream'> = {},
 ): Promise<void> {
   const server = createServer({ settings });
   const sessions: ServerHttp2Session[] = [];
@@ -35,6 +36,7 @@ async function withServer(
       const opened = new Http2Connection(socket, {
         streamWindowBytes: WINDOW_BYTES,
         sessionWindowBytes: 2 * WINDOW_BYTES,
+        ...options,
         onReady: () => resolve(opened),
       });
     });
@@ -84,6 +86,22 @@ for (const size of [0, 1, 70_000, 1_000_000])
         assert.ok(back.equals(body));
       }
     }));
+
+test('a connection that has used up its stream numbers ends what it has and begins nothing', () =>
+  withServer(
+    {},
+    echo,
+    async ({ connection }) => {
+      const calls = [1, 2].map((size) => ask(connection, Buffer.alloc(size)).answer);
+      assert.equal(connection.usable, false);
+      await assert.rejects(ask(connection, Buffer.alloc(3)).answer, /closed/);
+      assert.deepEqual(
+        (await Promise.all(calls)).map(({ body }) => body.length),
+        [1, 2],
+      );
+    },
+    { lastStream: 3 },
+  ));
 
 test('no more streams at a time than the server takes', () => {
   let now = 0;

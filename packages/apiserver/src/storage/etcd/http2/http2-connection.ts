@@ -38,10 +38,13 @@ export interface Http2ConnectionOptions {
   /** What the server may send on one stream, and on all together, before it is read. */
   readonly streamWindowBytes: number;
   readonly sessionWindowBytes: number;
+  /** The highest stream number it may use, the protocol's unless given; after it new calls need a new connection. */
+  readonly lastStream?: number;
   /** The server has told its settings: it has taken us in. */
   readonly onReady: () => void;
 }
 
+const LAST_STREAM = 2 ** 31 - 1;
 const INITIAL_WINDOW_BYTES = 65_535;
 const NOTHING: Buffer = Buffer.alloc(0);
 
@@ -119,7 +122,7 @@ export class Http2Connection {
 
   readonly #carrier = {
     flush: (stream: Http2Stream) => {
-      if (stream.id !== 0 && this.#usable) this.#sendData(stream);
+      if (this.#streams.has(stream.id)) this.#sendData(stream);
     },
     cancel: (stream: Http2Stream) => {
       const waiting = this.#queued.indexOf(stream);
@@ -140,6 +143,8 @@ export class Http2Connection {
     this.#streams.set(stream.id, stream);
     this.#send(encodeFrame({ type: HEADERS, flags: END_HEADERS, stream: stream.id, payload: stream.headers }));
     this.#sendData(stream);
+    const { lastStream = LAST_STREAM } = this.#options;
+    if (this.#nextId > lastStream) this.#retire(lastStream, 'the connection has used up its streams');
   }
 
   /** As much as the server takes. */
@@ -205,7 +210,7 @@ export class Http2Connection {
         else this.#send(encodeFrame({ type: PING, flags: ACK, stream: 0, payload }));
         return;
       case GOAWAY:
-        this.#goAway(payload.readUInt32BE(0) & 0x7fffffff);
+        this.#retire(payload.readUInt32BE(0) & 0x7fffffff, 'the server goes away');
         return;
       case WINDOW_UPDATE:
         this.#widen(stream, payload.readUInt32BE(0) & 0x7fffffff);
@@ -276,10 +281,10 @@ export class Http2Connection {
     for (const stream of [...this.#blocked]) this.#sendData(stream);
   }
 
-  /** The server takes no new streams and has not looked at those after `last`. */
-  #goAway(last: number): void {
+  /** There are no new streams, and nobody has looked at those after `last`; the others come to their end. */
+  #retire(last: number, why: string): void {
     this.#usable = false;
-    const error = new Error('the server goes away');
+    const error = new Error(why);
     for (const stream of this.#queued.splice(0)) stream.events.onEnd(error);
     for (const stream of [...this.#streams.values()]) if (stream.id > last) this.#end(stream, error);
     if (this.#streams.size === 0) this.#socket.destroy();
