@@ -9,6 +9,7 @@ export interface PodJson {
     readonly namespace: string;
     readonly uid: string;
     readonly deletionTimestamp?: string;
+    readonly ownerReferences?: readonly { readonly name: string }[];
   };
   readonly spec: { readonly nodeName?: string };
   readonly status?: {
