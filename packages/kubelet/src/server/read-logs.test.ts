@@ -52,6 +52,18 @@ for (const [name, options, want] of [
   it(`reads ${name}`, async () => assert.equal(await read(options), want));
 }
 
+it('leaves out what is written while it reads', async () => {
+  const line = `2026-01-01T00:00:01Z stdout F ${'x'.repeat(970)}\n`;
+  const path = await logFile(line.repeat(200));
+  let lines = 0;
+  const options = { ...none, tailLines: 150, path, clock: systemClock, isRunning: async () => true };
+  for await (const chunk of readLogs(options, new AbortController().signal)) {
+    lines += chunk.toString().split('\n').length - 1;
+    await appendFile(path, line);
+  }
+  assert.equal(lines, 150);
+});
+
 it('follows over a rotation until the container ends', async () => {
   const path = await logFile();
   let running = true;

@@ -16,21 +16,24 @@ export interface ReadLogsOptions extends LogOptions {
 
 /**
  * The text of a log in CRI format (`time stream P|F text`), from where the options say. Following goes over to the new
- * file when the log is rotated and ends when the container has ended and all is read.
+ * file when the log is rotated and ends when the container has ended and all is read; otherwise what is written while it
+ * reads is left out, so that the last lines are no more than were asked for.
  */
 export async function* readLogs(options: ReadLogsOptions, signal: AbortSignal): AsyncGenerator<Buffer> {
   const { path, clock, follow, tailLines, isRunning, limitBytes } = options;
   let file = await open(path, 'r');
   try {
-    let position = tailLines === undefined ? 0 : await tailOffset(file, tailLines);
+    const { size } = await file.stat();
+    let position = tailLines === undefined ? 0 : await tailOffset(file, size, tailLines);
+    const end = follow ? Number.POSITIVE_INFINITY : size;
     let rest: Buffer = Buffer.alloc(0);
     let budget = limitBytes ?? Number.POSITIVE_INFINITY;
     const format = formatter(options);
     const chunk = Buffer.alloc(CHUNK);
     let lastAsked = clock.now();
-    let ended = !follow;
+    let ended = false;
     for (;;) {
-      const { bytesRead } = await file.read(chunk, 0, CHUNK, position);
+      const { bytesRead } = await file.read(chunk, 0, Math.min(CHUNK, end - position), position);
       if (bytesRead > 0) {
         position += bytesRead;
         const { lines, tail } = splitLines(Buffer.concat([rest, chunk.subarray(0, bytesRead)]));
@@ -41,6 +44,7 @@ export async function* readLogs(options: ReadLogsOptions, signal: AbortSignal): 
         if (budget <= 0) return;
         continue;
       }
+      if (!follow) return;
       const fresh = await rotated(file, path, position);
       if (fresh === 'truncated') {
         position = 0;
@@ -112,9 +116,8 @@ function formatter({ since, timestamps }: LogOptions): (line: Buffer) => Buffer 
   };
 }
 
-/** Where the last `count` lines begin. */
-async function tailOffset(file: FileHandle, count: number): Promise<number> {
-  const { size } = await file.stat();
+/** Where the last `count` lines of the first `size` bytes begin. */
+async function tailOffset(file: FileHandle, size: number, count: number): Promise<number> {
   if (count === 0) return size;
   let at = size;
   let left = count;
