@@ -2,6 +2,7 @@ import type { Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import { aborted, type Clock, childController, type Logger } from '@coxswain/foundation';
 import { findLog } from './find-log.ts';
+import { findPod } from './find-pod.ts';
 import { parseLogOptions } from './log-options.ts';
 import { readLogs } from './read-logs.ts';
 import { plainText, type RouteAnswer, type RoutedRequest } from './route.ts';
@@ -21,7 +22,7 @@ export async function serveContainerLogs(
   signal: AbortSignal,
 ): Promise<RouteAnswer | undefined> {
   const { cri, clock, log, pods, statusOf } = options;
-  const pod = pods().find(({ metadata }) => metadata.namespace === namespace && metadata.name === podName);
+  const pod = findPod(pods(), { namespace, pod: podName, uid: undefined });
   if (!pod) return plainText(404, `pod "${podName}" does not exist\n`);
   const wanted = parseLogOptions(query, clock.now());
   if (typeof wanted === 'string') return plainText(422, `${wanted}\n`);

@@ -5,6 +5,7 @@ import { type CriClient, isCriError } from '@coxswain/cri';
 import type { Logger } from '@coxswain/foundation';
 import { proxyUpgrade, refuseUpgrade } from '@coxswain/streaming';
 import { POD_UID_LABEL } from '../container/names.ts';
+import { findPod } from './find-pod.ts';
 import { type PodPath, parseStreamRequest, type StreamRequest } from './parse-stream-request.ts';
 
 export interface StreamServerOptions {
@@ -59,7 +60,7 @@ async function findUrl({ cri, pods }: StreamServerOptions, wanted: StreamRequest
     case 'bad':
       throw new Refusal(400, wanted.message);
     case 'portForward': {
-      const uid = findPod(pods(), wanted);
+      const uid = uidOf(pods(), wanted);
       const { items } = await cri.listPodSandbox({
         filter: { labelSelector: { [POD_UID_LABEL]: uid }, state: { state: 'SANDBOX_READY' } },
       });
@@ -69,7 +70,7 @@ async function findUrl({ cri, pods }: StreamServerOptions, wanted: StreamRequest
     }
     case 'exec':
     case 'attach': {
-      const containerId = await findRunningContainer(cri, findPod(pods(), wanted), wanted.container);
+      const containerId = await findRunningContainer(cri, uidOf(pods(), wanted), wanted.container);
       const { cmd, stdin, stdout, stderr, tty } = wanted;
       const streams = { containerId, stdin, stdout, stderr, tty };
       return (await (wanted.kind === 'exec' ? cri.exec({ ...streams, cmd }) : cri.attach(streams))).url;
@@ -95,21 +96,18 @@ export async function runInContainer(
   path: PodPath & { readonly container: string },
   cmd: readonly string[],
 ): Promise<Buffer> {
-  const containerId = await findRunningContainer(cri, findPod(pods(), path), path.container);
+  const containerId = await findRunningContainer(cri, uidOf(pods(), path), path.container);
   const { stdout, stderr, exitCode } = await cri.execSync({ containerId, cmd });
   const output = Buffer.concat([stdout, stderr]);
   if (exitCode === 0) return output;
   throw new Refusal(500, `command '${cmd.join(' ')}' exited with ${exitCode}: ${output.toString('utf8')}`);
 }
 
-/** The pod's UID. */
-function findPod(pods: readonly Pod[], { namespace, pod, uid }: PodPath): string {
-  const found = pods.find(
-    ({ metadata }) =>
-      metadata.namespace === namespace && metadata.name === pod && (uid === undefined || metadata.uid === uid),
-  );
-  if (!found?.metadata.uid) throw new Refusal(404, 'pod does not exist');
-  return found.metadata.uid;
+/** @throws Refusal */
+function uidOf(pods: readonly Pod[], path: PodPath): string {
+  const uid = findPod(pods, path)?.metadata.uid;
+  if (uid === undefined) throw new Refusal(404, 'pod does not exist');
+  return uid;
 }
 
 function newest<T extends { readonly createdAt: bigint }>(items: readonly T[]): T | undefined {
