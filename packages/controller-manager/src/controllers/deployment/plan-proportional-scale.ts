@@ -63,6 +63,7 @@ function fraction(replicaSet: ReplicaSet, deployment: Deployment): number {
   const size = replicasOf(replicaSet);
   const desired = desiredReplicas(deployment);
   if (desired === 0) return -size;
-  const base = annotatedNumber(replicaSet, MAX_REPLICAS) || deployment.status?.replicas || size;
+  const base = annotatedNumber(replicaSet, MAX_REPLICAS) || deployment.status?.replicas;
+  if (!base) return 0;
   return Math.round((size * (desired + rollingLimits(deployment).maxSurge)) / base) - size;
 }

@@ -23,9 +23,7 @@ export interface NamespacePlan {
 /** The conditions that tell users what a terminating namespace waits for, and whether it may go. */
 export function planNamespace(namespace: Namespace, report: ContentReport, now: number): NamespacePlan {
   const { discoveryFailures, errors, remaining, finalizers } = report;
-  const discoveryMessage = discoveryFailures
-    .map(({ groupVersion, message }) => `${groupVersion}: ${message}`)
-    .join(', ');
+  const undiscovered = discoveryFailures.map(({ groupVersion, message }) => `${groupVersion}: ${message}`).sort();
   const counted = (counts: ReadonlyMap<string, number>, one: (name: string, count: number) => string) =>
     [...counts]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -35,7 +33,7 @@ export function planNamespace(namespace: Namespace, report: ContentReport, now: 
     condition('NamespaceDeletionDiscoveryFailure', discoveryFailures.length > 0, {
       bad: [
         'DiscoveryFailed',
-        `Discovery failed for some groups, ${discoveryFailures.length} failing: ${discoveryMessage}`,
+        `Discovery failed for some groups, ${undiscovered.length} failing: unable to retrieve the complete list of server APIs: ${undiscovered.join(', ')}`,
       ],
       good: ['ResourcesDiscovered', 'All resources successfully discovered'],
     }),
@@ -46,7 +44,7 @@ export function planNamespace(namespace: Namespace, report: ContentReport, now: 
     condition('NamespaceDeletionContentFailure', errors.length > 0, {
       bad: [
         'ContentDeletionFailed',
-        `Failed to delete all resource types, ${errors.length} remaining: ${errors.join(', ')}`,
+        `Failed to delete all resource types, ${errors.length} remaining: ${[...errors].sort().join(', ')}`,
       ],
       good: ['ContentDeleted', 'All content successfully deleted, may be waiting on finalization'],
     }),

@@ -80,6 +80,13 @@ const cases: [rule: string, set: StatefulSet, pods: Pod[], actions: string[], up
     'r2',
   ],
   [
+    'a parallel old one that ended goes once',
+    rolling({}, parallel),
+    [member(0), member(1), member(2, 'r1', { phase: 'Failed', ready: false })],
+    ['recreate 2'],
+    'r2',
+  ],
+  [
     'a parallel broken old one is replaced',
     rolling({}, parallel),
     [member(0), member(1), member(2, 'r1', bad)],

@@ -82,7 +82,8 @@ export function planStatefulSet(input: StatefulInput): StatefulAction[] {
     if (ordered) return actions;
   }
 
-  return [...actions, ...planUpdate(input, wanted, healthy)];
+  const running = wanted.map((pod) => (pod && isPodTerminal(pod) ? undefined : pod));
+  return [...actions, ...planUpdate(input, running, healthy)];
 }
 
 /** Below the partition places are filled with the current revision, others with the new one. */
