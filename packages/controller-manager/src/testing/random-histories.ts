@@ -10,3 +10,28 @@ export function randomHistories(count: number, run: (random: () => number) => vo
     { numRuns: count, endOnFailure: false },
   );
 }
+
+/** The same for a property that waits; one history after the other. */
+export async function randomAsyncHistories(count: number, run: (random: Choices) => Promise<void>): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.gen(), (choose) => run(choices(() => choose(fc.nat, { max: 9_999 }) / 10_000))),
+    { numRuns: count, endOnFailure: false },
+  );
+}
+
+export interface Choices {
+  /** True with this probability. */
+  chance(probability: number): boolean;
+  /** An integer in [0, below). */
+  below(below: number): number;
+  /** One of these; undefined of none. */
+  of<T>(all: readonly T[]): T | undefined;
+}
+
+function choices(random: () => number): Choices {
+  return {
+    chance: (probability) => random() < probability,
+    below: (below) => Math.floor(random() * below),
+    of: (all) => all[Math.floor(random() * all.length)],
+  };
+}

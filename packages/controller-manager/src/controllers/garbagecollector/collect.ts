@@ -122,12 +122,23 @@ export class Collector {
       await this.#dropFinalizer(node, FOREGROUND, signal);
       return;
     }
+    const circle = graph.ownersWaitedFor(node.uid);
+    if (circle.size > 0) await this.#unblock(node, circle, signal);
     enqueue(
       graph
         .dependentsOf(node.uid)
         .filter(({ deleting }) => !deleting)
         .map(({ uid }) => uid),
     );
+  }
+
+  /** Stops holding back these owners, which would otherwise wait for themselves. */
+  async #unblock(node: GraphNode, owners: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+    const live = await this.#read(node, signal);
+    const ownerReferences = live?.metadata.ownerReferences?.map((owner) =>
+      owners.has(owner.uid) ? { ...owner, blockOwnerDeletion: false } : owner,
+    );
+    if (live && ownerReferences) await this.#patch(live, node, { ownerReferences }, signal);
   }
 
   async #orphanDependents(owner: GraphNode, signal: AbortSignal): Promise<void> {

@@ -39,6 +39,21 @@ export class OwnerGraph {
     );
   }
 
+  /** Owners whose foreground deletion waits for this object while its own waits for them: a circle. */
+  ownersWaitedFor(uid: string): Set<string> {
+    const blocked = (this.#nodes.get(uid)?.owners ?? []).filter((owner) => owner.blockOwnerDeletion);
+    if (blocked.length === 0) return new Set();
+    const waitedFor = new Set<string>();
+    const open = [uid];
+    for (let next = open.pop(); next !== undefined; next = open.pop())
+      for (const dependent of this.blockingDependentsOf(next)) {
+        if (waitedFor.has(dependent.uid) || !isDeletingDependents(dependent)) continue;
+        waitedFor.add(dependent.uid);
+        open.push(dependent.uid);
+      }
+    return new Set(blocked.map((owner) => owner.uid).filter((owner) => waitedFor.has(owner)));
+  }
+
   upsert(object: KubeObject, resource: DiscoveredResource): string[] {
     const node = toNode(object, resource);
     const old = this.#nodes.get(node.uid);
