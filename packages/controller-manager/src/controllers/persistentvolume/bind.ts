@@ -72,3 +72,13 @@ export async function setPhase(
   await client.resource(persistentVolumeKind).updateStatus({ ...volume, status }, { signal });
   return true;
 }
+
+/** The volume as it was before it was bound: free, or set apart by people for a claim of that name. */
+export function unbound(volume: PersistentVolume): PersistentVolume {
+  const { [BOUND_BY_CONTROLLER]: byController, ...annotations } = volume.metadata.annotations ?? {};
+  const { claimRef, ...spec } = volume.spec;
+  const metadata = { ...volume.metadata, annotations };
+  if (byController !== undefined || !claimRef) return { ...volume, metadata, spec };
+  const { uid: _uid, resourceVersion: _version, ...setApart } = claimRef;
+  return { ...volume, metadata, spec: { ...spec, claimRef: setApart } };
+}

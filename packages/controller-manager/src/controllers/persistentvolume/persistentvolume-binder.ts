@@ -1,5 +1,4 @@
 import {
-  BOUND_BY_CONTROLLER,
   isNotFound,
   objectKey,
   type PersistentVolume,
@@ -11,7 +10,7 @@ import {
 import { type Controller, done, type ReconcileResult, source } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { BETA_STORAGE_PROVISIONER, STORAGE_PROVISIONER } from './annotations.ts';
-import { bind, setPhase } from './bind.ts';
+import { bind, setPhase, unbound } from './bind.ts';
 import { defaultClassFor } from './default-class.ts';
 import { type ClaimPlan, planClaim } from './plan-claim.ts';
 import { planVolume } from './plan-volume.ts';
@@ -104,10 +103,7 @@ export function createPersistentVolumeBinder(context: ControllerContext): Contro
         return;
       }
       case 'unbind': {
-        const { [BOUND_BY_CONTROLLER]: _, ...annotations } = volume.metadata.annotations ?? {};
-        const { claimRef: _ref, ...spec } = volume.spec;
-        const next = { ...volume, metadata: { ...volume.metadata, annotations }, spec };
-        await client.resource(persistentVolumeKind).update(next, { signal });
+        await client.resource(persistentVolumeKind).update(unbound(volume), { signal });
         return;
       }
       default:

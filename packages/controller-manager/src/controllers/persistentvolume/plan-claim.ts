@@ -9,6 +9,7 @@ import {
   type StorageClass,
   storageClassOf,
 } from '@coxswain/api';
+import { volumeMismatch } from './volume-mismatch.ts';
 
 export interface ClaimEvent {
   readonly type: 'Normal' | 'Warning';
@@ -42,6 +43,11 @@ export function planClaim({ claim, volumes, classes }: ClaimInput): ClaimPlan {
   }
   if (volumeName) {
     if (!named) return { kind: 'pending' };
+    const mismatch = named.spec.claimRef ? undefined : volumeMismatch(named, claim);
+    if (mismatch !== undefined) {
+      const message = `Cannot bind to requested volume "${volumeName}": ${mismatch}`;
+      return { kind: 'pending', event: { type: 'Warning', reason: 'VolumeMismatch', message } };
+    }
     if (!named.spec.claimRef || isVolumeFor(named, claim)) return { kind: 'bind', volume: named };
     const message = `volume "${volumeName}" already bound to a different claim.`;
     return { kind: 'pending', event: { type: 'Warning', reason: 'FailedBinding', message } };

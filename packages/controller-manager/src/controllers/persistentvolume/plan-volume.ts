@@ -1,9 +1,9 @@
-import { BOUND_BY_CONTROLLER, type PersistentVolume, type PersistentVolumeClaim } from '@coxswain/api';
+import type { PersistentVolume, PersistentVolumeClaim } from '@coxswain/api';
 import { PROVISIONED_BY } from './annotations.ts';
 
 export type VolumePlan =
   | { readonly kind: 'phase'; readonly phase: 'Available' | 'Bound' | 'Released' | 'Failed'; readonly message?: string }
-  /** Its claim took another volume: free it again. */
+  /** Its claim took another volume: free it again; what people set apart stays so, without the claim's uid. */
   | { readonly kind: 'unbind' }
   /** The claim is being bound; its own turn goes on. */
   | { readonly kind: 'none' };
@@ -26,5 +26,8 @@ export function planVolume(volume: PersistentVolume, claim: PersistentVolumeClai
   }
   if (claim.spec.volumeName === volume.metadata.name) return { kind: 'phase', phase: 'Bound' };
   if (!claim.spec.volumeName) return { kind: 'none' };
-  return volume.metadata.annotations?.[BOUND_BY_CONTROLLER] !== undefined ? { kind: 'unbind' } : { kind: 'none' };
+  // Nobody needs what was made for this claim alone: its provisioner deletes it.
+  if (policy === 'Delete' && volume.metadata.annotations?.[PROVISIONED_BY] !== undefined)
+    return { kind: 'phase', phase: 'Released' };
+  return { kind: 'unbind' };
 }
