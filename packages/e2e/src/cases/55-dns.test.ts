@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { before, test } from 'node:test';
 import { eventually } from '@coxswain/foundation/testing';
 import { ComposeCluster } from '../harness/compose-cluster.ts';
+import { run } from '../harness/run.ts';
 import { readyPods, webManifest, withNamespace } from '../harness/workload.ts';
 
 /** Node by glibc. */
@@ -154,6 +158,49 @@ test('names of Services and pods are those of the specification, for every resol
     assert.match((await inAsker('busybox', 'nslookup', `web.names.${D}`)).stdout, new RegExp(`Address: ${web}\\b`));
     assert.match((await inAsker('busybox', 'wget', '-qO-', '-T', '5', 'http://web/')).stdout, /^web-/);
 
+    // Record by record and by name, by the C libraries' own resolvers.
+    const to = (name: string, data: string) => `${name}/5/${data}`;
+    const sql = (host: string) => to(`_sql._tcp.db.names.${D}`, `0/50/5432/${host}.db.names.${D}`);
+    const questions: Readonly<Record<string, readonly string[]>> = {
+      'addr=web': [web],
+      'addr=web.names': [web],
+      [`addr=web.names.${D}.`]: [web],
+      'addr=db': [db[0] as string, db[1] as string],
+      'addr=db-1.db': [db[1] as string],
+      [`addr=${dashed}.names.pod`]: [db[0] as string],
+      'addr=nothing': ['NONAME'],
+      'addr=web.nowhere': ['NONAME'],
+      [`A=web.names.${D}.`]: [to(`web.names.${D}`, web)],
+      [`AAAA=web.names.${D}.`]: ['NONE'],
+      [`SRV=_http._tcp.web.names.${D}.`]: [to(`_http._tcp.web.names.${D}`, `0/100/80/web.names.${D}`)],
+      [`A=db-0.db.names.${D}.`]: [to(`db-0.db.names.${D}`, db[0] as string)],
+      [`A=db-2.db.names.${D}.`]: ['NONE'],
+      [`SRV=_sql._tcp.db.names.${D}.`]: [sql('db-0'), sql('db-1')],
+      [`CNAME=outside.names.${D}.`]: [to(`outside.names.${D}`, 'apiserver')],
+      'TXT=dns-version.cluster.local.': [to('dns-version.cluster.local', '1.1.0')],
+      [`name=${web}`]: [`web.names.${D}`],
+      [`name=${db[0]}`]: [`db-0.db.names.${D}`],
+    };
+    for (const [library, pod] of [
+      ['glibc', 'debian'],
+      ['musl', 'busybox'],
+    ] as const) {
+      await withResolver(library, async (program) => {
+        await kubectl.run(['cp', program, `names/${pod}:/tmp/resolve`]);
+      });
+      const { stdout, stderr } = await inAsker(pod, '/tmp/resolve', ...Object.keys(questions));
+      const answers = stdout.split('\n').filter((line) => line !== '');
+      assert.equal(answers.length, Object.keys(questions).length, `${library}: ${stderr}`);
+      for (const line of answers) {
+        const [question = '', ...found] = line.split(' ');
+        assert.deepEqual(
+          [...new Set(found)].sort(),
+          [...(questions[question] ?? [])].sort(),
+          `${library}: ${question}`,
+        );
+      }
+    }
+
     // Names that are not the cluster's are asked where the node asks.
     const address = await lookUp('apiserver.');
     assert.match(address, /^\d+\.\d+\.\d+\.\d+$/);
@@ -202,6 +249,22 @@ const timer = setInterval(async () => {
 }, 50);
 const underWay = new Set();
 `;
+
+/** Compiles the program that asks by the resolver of a C library. */
+async function withResolver(library: 'glibc' | 'musl', use: (program: string) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'resolver-'));
+  const program = join(dir, 'resolve');
+  const source = resolve(import.meta.dirname, '../../../dns/src/testing/resolve-names.c');
+  try {
+    const { code, stderr } = await (library === 'glibc'
+      ? run('gcc', ['-O1', '-o', program, source, '-lresolv'])
+      : run('musl-gcc', ['-O1', '-static', '-o', program, source]));
+    assert.equal(code, 0, stderr);
+    await use(program);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+}
 
 /** Node names the type of each SRV record; older ones don't. */
 function withoutType(answer: unknown): unknown {
