@@ -159,7 +159,7 @@ test('names of Services and pods are those of the specification, for every resol
     assert.match((await inAsker('busybox', 'wget', '-qO-', '-T', '5', 'http://web/')).stdout, /^web-/);
 
     // Record by record and by name, by the C libraries' own resolvers.
-    const to = (name: string, data: string) => `${name}/5/${data}`;
+    const to = (name: string, data: string) => `${name}/30/${data}`;
     const sql = (host: string) => to(`_sql._tcp.db.names.${D}`, `0/50/5432/${host}.db.names.${D}`);
     const questions: Readonly<Record<string, readonly string[]>> = {
       'addr=web': [web],
@@ -257,7 +257,7 @@ async function withResolver(library: 'glibc' | 'musl', use: (program: string) =>
   const source = resolve(import.meta.dirname, '../../../dns/src/testing/resolve-names.c');
   try {
     const { code, stderr } = await (library === 'glibc'
-      ? run('gcc', ['-O1', '-o', program, source, '-lresolv'])
+      ? run('gcc', ['-O1', '-o', program, source, '-l:libresolv.a'])
       : run('musl-gcc', ['-O1', '-static', '-o', program, source]));
     assert.equal(code, 0, stderr);
     await use(program);
