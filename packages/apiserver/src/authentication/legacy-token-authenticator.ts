@@ -1,16 +1,15 @@
 import type { Secret } from '@coxswain/api';
 import type { Clock } from '@coxswain/foundation';
-import { compactVerify, decodeJwt } from 'jose';
 import type { FindObject } from './service-account-authenticator.ts';
 import { serviceAccountGroups, serviceAccountUserName } from './service-account-claims.ts';
 import type { VerifyingKeys } from './service-account-keys.ts';
 import type { TokenAuthenticator, TokenOwner } from './token-authenticator.ts';
 import { authenticated } from './user-info.ts';
+import { claimedIssuer, VerifiedTokens } from './verified-tokens.ts';
 
 export const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 export const LAST_USED = 'kubernetes.io/legacy-token-last-used';
 const INVALID_SINCE = 'kubernetes.io/legacy-token-invalid-since';
-const MAX_VERIFIED = 10_000;
 
 export interface LegacyTokenOptions {
   readonly keys: VerifyingKeys;
@@ -32,20 +31,21 @@ interface LegacyClaims {
 /** Tokens that live in Secrets and don't end: valid while the Secret holds them and the account exists. */
 export class LegacyTokenAuthenticator implements TokenAuthenticator {
   readonly #options: LegacyTokenOptions;
-  readonly #verified = new Map<string, LegacyClaims>();
+  readonly #tokens: VerifiedTokens<LegacyClaims>;
 
   constructor(options: LegacyTokenOptions) {
     this.#options = options;
+    this.#tokens = new VerifiedTokens(options.keys, claimsOf);
   }
 
   ownerOf(token: string, audiences: readonly string[]): undefined | Promise<TokenOwner | undefined> {
-    const known = this.#verified.get(token);
-    if (!known && !isLegacy(token)) return undefined;
+    const known = this.#tokens.known(token);
+    if (!known && claimedIssuer(token) !== LEGACY_ISSUER) return undefined;
     return this.#owner(token, known, audiences);
   }
 
   async #owner(token: string, known: LegacyClaims | undefined, audiences: readonly string[]) {
-    const claims = known ?? (await this.#verify(token));
+    const claims = known ?? (await this.#tokens.verify(token));
     if (!claims) return undefined;
     const common = audiences.filter((audience) => this.#options.audiences.includes(audience));
     if (common.length === 0 && audiences.length > 0) return undefined;
@@ -60,29 +60,6 @@ export class LegacyTokenAuthenticator implements TokenAuthenticator {
     if (secret.metadata.labels?.[LAST_USED] !== day) this.#options.onUse(secret, day);
     const user = authenticated(serviceAccountUserName(namespace, account), uid, serviceAccountGroups(namespace));
     return { user, audiences: common };
-  }
-
-  async #verify(token: string): Promise<LegacyClaims | undefined> {
-    let payload: Uint8Array;
-    try {
-      ({ payload } = await compactVerify(token, this.#options.keys.find));
-    } catch {
-      return undefined;
-    }
-    const claims = claimsOf(JSON.parse(Buffer.from(payload).toString('utf8')) as Record<string, unknown>);
-    if (!claims) return undefined;
-    if (this.#verified.size >= MAX_VERIFIED) this.#verified.delete(this.#verified.keys().next().value as string);
-    this.#verified.set(token, claims);
-    return claims;
-  }
-}
-
-function isLegacy(token: string): boolean {
-  if (token.split('.').length !== 3) return false;
-  try {
-    return decodeJwt(token).iss === LEGACY_ISSUER;
-  } catch {
-    return false;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { KubeObject } from '@coxswain/api';
 import type { Clock } from '@coxswain/foundation';
-import { compactVerify, decodeJwt } from 'jose';
 import {
   type ClaimedObject,
   claimsFrom,
@@ -13,6 +12,7 @@ import {
 import type { VerifyingKeys } from './service-account-keys.ts';
 import type { TokenAuthenticator, TokenOwner } from './token-authenticator.ts';
 import { authenticated, CREDENTIAL_ID, type UserInfo } from './user-info.ts';
+import { claimedIssuer, VerifiedTokens } from './verified-tokens.ts';
 
 export type BindableKind = 'ServiceAccount' | 'Pod' | 'Secret' | 'Node';
 
@@ -31,46 +31,22 @@ export interface ServiceAccountAuthenticatorOptions {
   readonly clock: Clock;
 }
 
-/** Signatures that were checked; the rest of a token is judged at each request. */
-const MAX_VERIFIED = 10_000;
-
 /** Tokens of service accounts: valid while the account and what the token is bound to exist. */
 export class ServiceAccountAuthenticator implements TokenAuthenticator {
   readonly #options: ServiceAccountAuthenticatorOptions;
-  readonly #verified = new Map<string, ServiceAccountClaims>();
+  readonly #tokens: VerifiedTokens<ServiceAccountClaims>;
 
   constructor(options: ServiceAccountAuthenticatorOptions) {
     this.#options = options;
+    this.#tokens = new VerifiedTokens(options.keys, claimsFrom);
   }
 
   ownerOf(token: string, audiences: readonly string[]): TokenOwner | undefined | Promise<TokenOwner | undefined> {
-    const known = this.#verified.get(token);
+    const known = this.#tokens.known(token);
     if (known) return this.#judge(known, audiences);
-    if (!this.#isOurs(token)) return undefined;
-    return this.#verify(token).then((claims) => claims && this.#judge(claims, audiences));
-  }
-
-  #isOurs(token: string): boolean {
-    if (token.split('.').length !== 3) return false;
-    try {
-      return this.#options.issuers.includes(decodeJwt(token).iss ?? '');
-    } catch {
-      return false;
-    }
-  }
-
-  async #verify(token: string): Promise<ServiceAccountClaims | undefined> {
-    let payload: Uint8Array;
-    try {
-      ({ payload } = await compactVerify(token, this.#options.keys.find));
-    } catch {
-      return undefined;
-    }
-    const claims = claimsFrom(JSON.parse(Buffer.from(payload).toString('utf8')) as Record<string, unknown>);
-    if (!claims) return undefined;
-    if (this.#verified.size >= MAX_VERIFIED) this.#verified.delete(this.#verified.keys().next().value as string);
-    this.#verified.set(token, claims);
-    return claims;
+    const issuer = claimedIssuer(token);
+    if (issuer === undefined || !this.#options.issuers.includes(issuer)) return undefined;
+    return this.#tokens.verify(token).then((claims) => claims && this.#judge(claims, audiences));
   }
 
   #judge(
