@@ -62,15 +62,26 @@ function hasRule({ required, oneOf, range, rule }: FieldSpec): boolean {
 
 /** Whether a value of the type can break a rule of a single field. */
 export function typeHasRules(type: FieldType): boolean {
+  const struct = structWithin(type);
+  return struct !== undefined && compile(struct).checked.length > 0;
+}
+
+export function typeHasDefaults(type: FieldType): boolean {
+  const struct = structWithin(type);
+  return struct !== undefined && compile(struct).hasDefaults;
+}
+
+/** What lies in the innermost list or map; undefined for scalars. */
+function structWithin(type: FieldType): Struct | undefined {
   switch (type.kind) {
     case 'scalar':
-      return false;
+      return undefined;
     case 'list':
-      return typeHasRules(type.element);
+      return structWithin(type.element);
     case 'map':
-      return typeHasRules(type.value);
+      return structWithin(type.value);
     case 'struct':
-      return compile(type.struct).checked.length > 0;
+      return type.struct;
     default:
       return type satisfies never;
   }
@@ -89,21 +100,6 @@ const ZEROS: Readonly<Record<string, string | number | boolean>> = {
   double: 0,
   boolean: false,
 };
-
-export function typeHasDefaults(type: FieldType): boolean {
-  switch (type.kind) {
-    case 'scalar':
-      return false;
-    case 'list':
-      return typeHasDefaults(type.element);
-    case 'map':
-      return typeHasDefaults(type.value);
-    case 'struct':
-      return compile(type.struct).hasDefaults;
-    default:
-      return type satisfies never;
-  }
-}
 
 /** The Go type's name as error messages show it: `int32`, `[]v1.Container`, `map[string]string`. */
 export function goTypeName(type: FieldType): string {
