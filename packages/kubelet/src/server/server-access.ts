@@ -4,6 +4,7 @@ import type { TLSSocket } from 'node:tls';
 import { subjectAccessReviewKind, tokenReviewKind } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
 import type { Clock } from '@coxswain/foundation';
+import { ExpiringCache } from './expiring-cache.ts';
 import { requestAttributes } from './request-attributes.ts';
 
 export interface ServerAccessOptions {
@@ -33,8 +34,6 @@ const TIMEOUT_MS = 10_000;
 const TOKEN_MS = 120_000;
 const ALLOWED_MS = 300_000;
 const DENIED_MS = 30_000;
-/** Answers that are remembered; the oldest go first. */
-const MOST = 1000;
 
 /**
  * Who may call the kubelet's server: holders of a client certificate of its authority, and of tokens that the API knows; and
@@ -42,11 +41,13 @@ const MOST = 1000;
  */
 export class ServerAccess {
   readonly #options: ServerAccessOptions;
-  readonly #users = new Map<string, { readonly value: User; readonly until: number }>();
-  readonly #verdicts = new Map<string, { readonly value: boolean; readonly until: number }>();
+  readonly #users: ExpiringCache<User>;
+  readonly #verdicts: ExpiringCache<boolean>;
 
   constructor(options: ServerAccessOptions) {
     this.#options = options;
+    this.#users = new ExpiringCache(options.clock);
+    this.#verdicts = new ExpiringCache(options.clock);
   }
 
   /** Why the request may not go on; undefined when it may. */
@@ -78,22 +79,22 @@ export class ServerAccess {
   }
 
   async #ofToken(token: string): Promise<User | undefined> {
-    const { client, clock } = this.#options;
+    const { client } = this.#options;
     const key = createHash('sha256').update(token).digest('base64');
     const held = this.#users.get(key);
-    if (held && held.until > clock.now()) return held.value;
+    if (held) return held;
     const review = { metadata: { name: '' }, spec: { token } };
     const { status } = await client.resource(tokenReviewKind).create(review, { timeoutMs: TIMEOUT_MS });
     const { authenticated, user } = status ?? {};
     if (!authenticated || !user?.username) return undefined;
     const { username, groups = [], uid, extra } = user;
     const value: User = { username, groups, uid, extra };
-    remember(this.#users, key, { value, until: clock.now() + TOKEN_MS });
+    this.#users.set(key, value, TOKEN_MS);
     return value;
   }
 
   async #allows(user: User, verb: string, subresource: string): Promise<boolean> {
-    const { client, clock, nodeName } = this.#options;
+    const { client, nodeName } = this.#options;
     const { username, groups, uid, extra } = user;
     const spec = {
       user: username,
@@ -104,19 +105,11 @@ export class ServerAccess {
     };
     const key = JSON.stringify(spec);
     const held = this.#verdicts.get(key);
-    if (held && held.until > clock.now()) return held.value;
+    if (held !== undefined) return held;
     const review = { metadata: { name: '' }, spec };
     const { status } = await client.resource(subjectAccessReviewKind).create(review, { timeoutMs: TIMEOUT_MS });
     const value = status?.allowed ?? false;
-    remember(this.#verdicts, key, { value, until: clock.now() + (value ? ALLOWED_MS : DENIED_MS) });
+    this.#verdicts.set(key, value, value ? ALLOWED_MS : DENIED_MS);
     return value;
   }
-}
-
-function remember<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= MOST) return;
-  const [oldest] = map.keys();
-  if (oldest !== undefined) map.delete(oldest);
 }
