@@ -67,6 +67,9 @@ spec:
       containers: [{ name: work, image: "busybox:1.36", command: [sleep, "1"] }]
 `;
 
+const sleeping =
+  '{ terminationGracePeriodSeconds: 0, containers: [{ name: main, image: "busybox:1.36", command: [sleep, "100000"] }] }';
+
 const guarded = `
 apiVersion: apps/v1
 kind: Deployment
@@ -74,11 +77,7 @@ metadata: { name: guarded }
 spec:
   replicas: 2
   selector: { matchLabels: { app: guarded } }
-  template:
-    metadata: { labels: { app: guarded } }
-    spec:
-      terminationGracePeriodSeconds: 0
-      containers: [{ name: main, image: "busybox:1.36", command: [sleep, "100000"] }]
+  template: { metadata: { labels: { app: guarded } }, spec: ${sleeping} }
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -121,9 +120,6 @@ test('controller-manager and scheduler killed in the middle of a rollout, a job 
     assert.equal(sets.trim().split('\n').length, 2, sets);
   });
 });
-
-const sleeping =
-  '{ terminationGracePeriodSeconds: 0, containers: [{ name: main, image: "busybox:1.36", command: [sleep, "100000"] }] }';
 
 const others = `
 apiVersion: apps/v1
