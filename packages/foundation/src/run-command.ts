@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { namelessFile } from './nameless-file.ts';
 
 /** A program that failed: its name, exit code and the end of what it wrote to stderr. */
 export class CommandError extends Error {
@@ -18,18 +20,32 @@ export interface CommandOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a program without a shell; resolves with stdout. @throws CommandError */
+/** Bytes that a pipe takes at once. */
+const AT_ONCE = 65_536;
+
+/**
+ * Runs a program without a shell; resolves with stdout. It reads the whole input or none, even if this process is killed
+ * meanwhile: nft takes half a script for a whole one. @throws CommandError
+ */
 export function runCommand(
   program: string,
   args: readonly string[],
   { input, signal, timeoutMs = 30_000 }: CommandOptions = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { timeout: timeoutMs, killSignal: 'SIGKILL', ...(signal ? { signal } : {}) });
+    const bytes = Buffer.from(input ?? '');
+    const file = bytes.length > AT_ONCE ? namelessFile(bytes) : undefined;
+    const child = spawn(program, args, {
+      stdio: [file ?? 'pipe', 'pipe', 'pipe'],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+      ...(signal ? { signal } : {}),
+    });
+    if (file !== undefined) closeSync(file);
     const stdout: Buffer[] = [];
     let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-8192);
     });
     child.once('error', (error) => reject(new CommandError(program, undefined, error.message)));
@@ -37,7 +53,7 @@ export function runCommand(
       if (code === 0) resolve(Buffer.concat(stdout).toString('utf8'));
       else reject(new CommandError(program, code ?? undefined, stderr));
     });
-    child.stdin.on('error', () => {});
-    child.stdin.end(input ?? '');
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(bytes);
   });
 }

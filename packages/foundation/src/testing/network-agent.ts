@@ -56,8 +56,8 @@ function askUdp({ host, port, from, fromPort, timeoutMs = 2000 }: Question): Pro
   });
 }
 
-/** One more line over a connection that is held. */
-function more(id: number, timeoutMs = 2000): Promise<string> {
+/** One more line over a connection that is held: on a busy machine a connection that is late is not lost. */
+function more(id: number, timeoutMs = 20_000): Promise<string> {
   const socket = held.get(id);
   if (!socket || socket.destroyed) return Promise.resolve('closed');
   return new Promise((resolve) => {
