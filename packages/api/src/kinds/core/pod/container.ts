@@ -43,7 +43,8 @@ export const VolumeMount = struct('VolumeMount', {
 });
 export type VolumeMount = Infer<typeof VolumeMount>;
 
-export const Container = struct('Container', {
+/** An ephemeral container has the same fields; upstream's schema gives them a name of their own. */
+const containerFields = {
   name: str(1).required(),
   image: str(2),
   command: list(3, str()).atomic(),
@@ -69,36 +70,12 @@ export const Container = struct('Container', {
   resizePolicy: list(23, ContainerResizePolicy).atomic(),
   restartPolicy: str(24).pointer(),
   restartPolicyRules: list(25, ContainerRestartRule).atomic(),
-});
+};
+
+export const Container = struct('Container', containerFields);
 export type Container = Infer<typeof Container>;
 
-export const EphemeralContainerCommon = struct('EphemeralContainerCommon', {
-  name: str(1).required(),
-  image: str(2),
-  command: list(3, str()).atomic(),
-  args: list(4, str()).atomic(),
-  workingDir: str(5),
-  ports: list(6, ContainerPort).keyed('containerPort', 'protocol'),
-  env: list(7, EnvVar).keyed('name'),
-  resources: of(8, ResourceRequirements).filled(),
-  volumeMounts: list(9, VolumeMount).keyed('mountPath'),
-  livenessProbe: of(10, Probe),
-  readinessProbe: of(11, Probe),
-  lifecycle: of(12, Lifecycle),
-  terminationMessagePath: str(13).default('/dev/termination-log'),
-  imagePullPolicy: str(14).oneOf('Always', 'IfNotPresent', 'Never'),
-  securityContext: of(15, SecurityContext),
-  stdin: bool(16),
-  stdinOnce: bool(17),
-  tty: bool(18),
-  envFrom: list(19, EnvFromSource).atomic(),
-  terminationMessagePolicy: str(20).oneOfInOrder('File', 'FallbackToLogsOnError').default('File'),
-  volumeDevices: list(21, VolumeDevice).keyed('devicePath'),
-  startupProbe: of(22, Probe),
-  resizePolicy: list(23, ContainerResizePolicy).atomic(),
-  restartPolicy: str(24).pointer(),
-  restartPolicyRules: list(25, ContainerRestartRule).atomic(),
-});
+export const EphemeralContainerCommon = struct('EphemeralContainerCommon', containerFields);
 export type EphemeralContainerCommon = Infer<typeof EphemeralContainerCommon>;
 
 export const EphemeralContainer = struct('EphemeralContainer', {
