@@ -60,7 +60,7 @@ async function start(): Promise<void> {
     );
     running.catch(reject);
   });
-  await eventually(async () => assert.equal((await call('GET', '/readyz')).code, 200), { timeout: 20_000 });
+  await eventually(async () => assert.equal((await call('GET', '/readyz')).code, 200));
 }
 
 async function stop(): Promise<void> {
@@ -156,7 +156,7 @@ test('etcd away: reads fail fast and all resumes when it is back', async () => {
   assert.ok([503, 504].includes(code), String(code));
   assert.ok(Date.now() - begun < 45_000, 'before --request-timeout');
   await etcd.up();
-  await eventually(async () => assert.equal((await call('GET', MAPS)).code, 200), { timeout: 20_000 });
+  await eventually(async () => assert.equal((await call('GET', MAPS)).code, 200));
 });
 
 test("a pod's log is what its kubelet answers", async () => {

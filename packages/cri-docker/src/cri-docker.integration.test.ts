@@ -165,7 +165,7 @@ describe('CRI over a real Docker engine', () => {
     await client.reopenContainerLog({ containerId: id });
     await end();
     await start();
-    await eventually(async () => assert.equal((await statusOf(id))?.state, 'CONTAINER_EXITED'), { timeout: 20_000 });
+    await eventually(async () => assert.equal((await statusOf(id))?.state, 'CONTAINER_EXITED'));
     // The last lines are still on their way when the container has ended.
     const lines = await eventually(() => {
       const written = (readFileSync(`${file}.1`, 'utf8') + readFileSync(file, 'utf8')).trimEnd().split('\n');

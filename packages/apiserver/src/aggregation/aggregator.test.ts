@@ -81,7 +81,7 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
     endpoints: [{ addresses: ['localhost'] }],
     ports: [{ name: '', port }],
   });
-  await eventually(async () => assert.equal((await condition())?.reason, 'Passed'), { timeout: 20_000 });
+  await eventually(async () => assert.equal((await condition())?.reason, 'Passed'));
 
   const groups = (await server.request('GET', '/apis')).json.groups.map((each: { name: string }) => each.name);
   assert.ok(groups.includes('things.example.com'));
@@ -122,7 +122,7 @@ test('a group behind an APIService is discovered, asked, and told who asks', asy
 
   backend.closeAllConnections();
   backend.close();
-  await eventually(async () => assert.equal((await condition())?.reason, 'FailedDiscoveryCheck'), { timeout: 20_000 });
+  await eventually(async () => assert.equal((await condition())?.reason, 'FailedDiscoveryCheck'));
   assert.match((await condition())?.message, /^failing or missing response from /);
   const gone = await server.request('GET', url);
   assert.deepEqual([gone.code, gone.text], [503, 'service unavailable\n']);

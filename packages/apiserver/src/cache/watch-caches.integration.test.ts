@@ -125,10 +125,10 @@ it('a store that was replaced by an older one is read anew', { timeout: 60_000 }
   await server.down();
   server.wipe();
   await server.up();
-  await eventually(() => log.ended, { timeout: 20_000 });
+  await eventually(() => log.ended);
   const other = etcd();
   await putConfigMap(other, { name: 'young' });
-  await eventually(async () => assert.equal((await running.consistent()).size, 1), { timeout: 20_000 });
+  await eventually(async () => assert.equal((await running.consistent()).size, 1));
   assert.equal(running.configMaps.get('default', 'young')?.name, 'young');
 });
 

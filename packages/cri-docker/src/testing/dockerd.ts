@@ -77,7 +77,7 @@ async function launch(dir: string, host: string, docker: Docker): Promise<ChildP
     ],
     { stdio: ['ignore', log, log] },
   );
-  await eventually(() => docker.ping().then(() => true), { timeout: 20_000 });
+  await eventually(() => docker.ping().then(() => true));
   return child;
 }
 

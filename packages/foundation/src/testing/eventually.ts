@@ -1,5 +1,5 @@
 export interface EventuallyOptions {
-  /** Longest wait in milliseconds; 10 s unless given. */
+  /** Longest wait in milliseconds; 30 s unless given: a loaded machine is no failure. */
   readonly timeout?: number;
   /** Pause between tries in milliseconds; 20 unless given. */
   readonly interval?: number;
@@ -7,7 +7,7 @@ export interface EventuallyOptions {
 
 /** Calls `probe` until it neither throws nor returns false, and returns its value; throws the last error after `timeout`. */
 export async function eventually<T>(probe: () => T | Promise<T>, options: EventuallyOptions = {}): Promise<T> {
-  const { timeout = 10_000, interval = 20 } = options;
+  const { timeout = 30_000, interval = 20 } = options;
   const end = Date.now() + timeout;
   for (;;) {
     let failure: unknown;

@@ -40,7 +40,7 @@ test('a pod on each node; a new template rolls out, keeps its history, and comes
     daemonSet.metadata.generation = 2;
   });
   const images = () => client.objects(podKind).map(({ spec }) => spec.containers[0]?.image);
-  await eventually(() => assert.deepEqual(images(), Array(3).fill('web:v2')), { timeout: 10_000 });
+  await eventually(() => assert.deepEqual(images(), Array(3).fill('web:v2')));
   await eventually(() => {
     assert.equal(status()?.updatedNumberScheduled, 3);
     assert.equal(status()?.observedGeneration, 2);
@@ -55,7 +55,7 @@ test('a pod on each node; a new template rolls out, keeps its history, and comes
   client.change(daemonSetKind, 'default/agent', ({ spec }) => {
     spec.template = aTemplate('v1');
   });
-  await eventually(() => assert.deepEqual(images(), Array(3).fill('web:v1')), { timeout: 10_000 });
+  await eventually(() => assert.deepEqual(images(), Array(3).fill('web:v1')));
   assert.deepEqual(numbers(), [2, 3]);
 
   client.remove(nodeKind, 'c');

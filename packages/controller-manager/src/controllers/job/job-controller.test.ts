@@ -29,11 +29,11 @@ test('30 completions, 7 at a time, none lost and none twice, across restarts of 
   client.add(jobKind, aJob({ completions: 30, parallelism: 7, completionMode: 'Indexed' }));
   const status = () => client.object(jobKind, 'default/work')?.status;
   for (const least of [3, 10, 20]) {
-    await eventually(() => assert.ok((status()?.succeeded ?? 0) >= least), { timeout: 10_000 });
+    await eventually(() => assert.ok((status()?.succeeded ?? 0) >= least));
     await controllers.stop();
     controllers = startControllers(client, ['job']);
   }
-  await eventually(() => assert.equal(status()?.conditions?.at(-1)?.type, 'Complete'), { timeout: 10_000 });
+  await eventually(() => assert.equal(status()?.conditions?.at(-1)?.type, 'Complete'));
   assert.deepEqual([status()?.succeeded, status()?.failed ?? 0, status()?.completedIndexes], [30, 0, '0-29']);
   assert.equal(client.objects(podKind).length, 30);
   await eventually(() => assert.equal(client.objects(podKind).filter(isTracked).length, 0));
@@ -51,15 +51,11 @@ test('a job past its deadline fails, and its pods go', async (t) => {
   client.add(jobKind, aJob({ completions: 2, parallelism: 2, activeDeadlineSeconds: 1 }));
   await eventually(() => assert.equal(client.objects(podKind).length, 2));
   const conditions = () => client.object(jobKind, 'default/work')?.status?.conditions ?? [];
-  await eventually(
-    () =>
-      assert.deepEqual(
-        conditions().map(({ type }) => type),
-        ['FailureTarget', 'Failed'],
-      ),
-    {
-      timeout: 10_000,
-    },
+  await eventually(() =>
+    assert.deepEqual(
+      conditions().map(({ type }) => type),
+      ['FailureTarget', 'Failed'],
+    ),
   );
   assert.equal(conditions()[1]?.reason, 'DeadlineExceeded');
   assert.equal(client.objects(podKind).length, 0);

@@ -73,7 +73,7 @@ test('sets a volume apart, waits until it is bound, and only then binds the pod;
     completeBinding(client, 'c', 'v1');
     await eventually(() => nodeOf(client, 'p') === 'n2');
     client.add(persistentVolumeKind, makeVolume('v2', { zone: 'a' }));
-    await eventually(() => client.object(persistentVolumeKind, 'v2')?.spec.claimRef?.name === 'd', { timeout: 15_000 });
+    await eventually(() => client.object(persistentVolumeKind, 'v2')?.spec.claimRef?.name === 'd');
     completeBinding(client, 'd', 'v2');
     await eventually(() => nodeOf(client, 'q') === 'n1');
   });
