@@ -11,7 +11,7 @@ const isEndToEnd = (file: string) => file.startsWith('packages/e2e/') && !isInte
 
 const SUITES: Record<string, { wants: (file: string) => boolean; concurrency: number; timeoutMs: number }> = {
   unit: { wants: (file) => !isIntegration(file) && !isEndToEnd(file), concurrency: 2, timeoutMs: 120_000 },
-  integration: { wants: isIntegration, concurrency: 1, timeoutMs: 600_000 },
+  integration: { wants: isIntegration, concurrency: 2, timeoutMs: 1_200_000 },
   e2e: { wants: isEndToEnd, concurrency: 1, timeoutMs: 1_800_000 },
 };
 

@@ -9,7 +9,7 @@ import { type Place, perform } from './steps/perform.ts';
 import { scriptFor } from './steps/script.ts';
 
 const SETTLED_MS = 30_000;
-const TIMEOUT_MS = 580_000;
+const TIMEOUT_MS = 1_150_000;
 const AT_A_TIME = 2;
 
 suite('one script for every kubectl here', { concurrency: AT_A_TIME, timeout: TIMEOUT_MS }, () => {
