@@ -73,6 +73,8 @@ export interface KubeletOptions {
   /** Milliseconds between looks at the folder, at the URL. */
   readonly fileCheckFrequency: number;
   readonly httpCheckFrequency: number;
+  /** Milliseconds between measurements of volumes and logs; 0 for none. */
+  readonly volumeStatsAggPeriod: number;
   /** Milliseconds that pods have to end when the kubelet is told to stop, of which the last are the critical pods'; 0 leaves them. */
   /** Bearer tokens are taken to the API. */
   readonly authenticationTokenWebhook: boolean;
@@ -124,6 +126,7 @@ export const DEFAULT_OPTIONS = {
   staticPodURLHeader: {},
   fileCheckFrequency: 20_000,
   httpCheckFrequency: 20_000,
+  volumeStatsAggPeriod: 60_000,
   authenticationTokenWebhook: true,
   authorizationMode: 'Webhook',
   shutdownGracePeriod: 0,

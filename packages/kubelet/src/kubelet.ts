@@ -9,7 +9,8 @@ import { StaticPods } from './config/static-pods.ts';
 import type { ContainerManagerOptions } from './container/container-manager-options.ts';
 import type { DnsSettings } from './container/dns-config.ts';
 import { limitCri } from './container/limit-cri.ts';
-import { uidOf } from './container/pod-containers.ts';
+import { podLogDirectory } from './container/log-paths.ts';
+import { podContainers, uidOf } from './container/pod-containers.ts';
 import { RestartBackoff } from './container/restart-backoff.ts';
 import { WaitingReasons } from './container/waiting-reasons.ts';
 import type { KubeletEvents } from './events/pod-events.ts';
@@ -31,6 +32,7 @@ import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
 import { PodWorkers } from './pod-workers/pod-workers.ts';
 import { ProbeManager } from './prober/probe-manager.ts';
 import type { ProbeMetrics } from './prober/probe-metrics.ts';
+import type { PodDisks } from './stats/disk-usage.ts';
 import { type NodeStatsSource, systemNodeStats } from './stats/node-stats.ts';
 import { StatusManager } from './status/status-manager.ts';
 import { cleanUpOrphans } from './sync-loop/housekeeping.ts';
@@ -92,6 +94,7 @@ export class Kubelet {
   #statuses: StatusManager | undefined;
   #pleg: Pleg | undefined;
   #shutdown: ShutdownManager | undefined;
+  #volumes: VolumeManager | undefined;
 
   constructor(dependencies: KubeletDependencies) {
     this.#deps = dependencies;
@@ -106,6 +109,19 @@ export class Kubelet {
   /** What the runtime holds; undefined before it was listed. */
   runtimeCounts(): RuntimeCounts | undefined {
     return this.#pleg?.listedAt ? this.#pleg.counts : undefined;
+  }
+
+  /** Where the pods of this node whose volumes are set up have files of their own, by uid. */
+  podDisks(): ReadonlyMap<string, PodDisks> {
+    const { podLogsDir: pods, containerLogsDir: containers } = this.#deps.options;
+    const disks = new Map<string, PodDisks>();
+    for (const pod of this.pods()) {
+      const volumes = this.#volumes?.measured.get(uidOf(pod));
+      const folder = podLogDirectory({ pods, containers }, pod);
+      const logs = podContainers(pod).map(({ container }) => [container.name, `${folder}/${container.name}`] as const);
+      if (volumes) disks.set(uidOf(pod), { volumes, logs: new Map(logs) });
+    }
+    return disks;
   }
 
   statusOf(pod: Pod): PodStatus {
@@ -166,6 +182,7 @@ export class Kubelet {
       claims: new ApiClaimSource(client),
       node: () => node.node,
     });
+    this.#volumes = volumes;
     const pleg = new Pleg({
       cri,
       clock,

@@ -26,8 +26,10 @@ import { shutdownPeriods } from './node/plan-shutdown.ts';
 import { ProbeMetrics } from './prober/probe-metrics.ts';
 import { ServerAccess } from './server/server-access.ts';
 import { startKubeletServer } from './server/start-server.ts';
+import { DiskUsage } from './stats/disk-usage.ts';
 import { systemNodeStats } from './stats/node-stats.ts';
 import { statsRoutes } from './stats/stats-routes.ts';
+import { volumeMetrics } from './stats/volume-metrics.ts';
 import { systemMounter } from './volumes/mounter.ts';
 
 /**
@@ -70,7 +72,9 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
     clock,
     log,
   });
+  const disks = new DiskUsage({ pods: () => kubelet.podDisks(), periodMs: options.volumeStatsAggPeriod, clock, log });
   kubeletMetrics(metrics, kubelet);
+  volumeMetrics(metrics, kubelet, disks);
   const checks = [
     { name: 'ping', check: () => {} },
     { name: 'syncloop', check: () => kubelet.checkHealth() },
@@ -101,7 +105,7 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
         nodeName,
         pods: () => kubelet.pods(),
         statusOf: (pod) => kubelet.statusOf(pod),
-        routes: statsRoutes({ options, nodeName, machine, cri, stats: nodeStats, probes }),
+        routes: statsRoutes({ options, nodeName, machine, cri, stats: nodeStats, disks, probes }),
       },
       signal,
     );
@@ -115,7 +119,7 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
       .catch((err) => log.error({ err }, 'graceful shutdown failed'))
       .finally(() => life.abort(stop.reason));
   try {
-    await kubelet.run(signal);
+    await Promise.all([kubelet.run(signal), disks.run(signal)]);
   } finally {
     recorder.close();
     cri.close();

@@ -43,6 +43,7 @@ const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
   staticPodURLHeader: 'manifest-url-header',
   fileCheckFrequency: 'file-check-frequency',
   httpCheckFrequency: 'http-check-frequency',
+  volumeStatsAggPeriod: 'volume-stats-agg-period',
   registerWithTaints: 'register-with-taints',
   'authentication.x509.clientCAFile': 'client-ca-file',
   'authentication.webhook.enabled': 'authentication-token-webhook',

@@ -66,6 +66,11 @@ export const KUBELET_FLAGS = {
   'manifest-url-header': { kind: 'list', help: 'headers of requests for it, name:value' },
   'file-check-frequency': { kind: 'duration', default: '20s', help: 'how often the folder is looked at' },
   'http-check-frequency': { kind: 'duration', default: '20s', help: 'how often the URL is looked at' },
+  'volume-stats-agg-period': {
+    kind: 'duration',
+    default: '1m',
+    help: 'how often the use of volumes and logs is measured; 0 never',
+  },
   'shutdown-grace-period': {
     kind: 'duration',
     default: '0s',

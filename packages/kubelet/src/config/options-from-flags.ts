@@ -87,6 +87,7 @@ function toOptions(flags: FlagValues<typeof KUBELET_FLAGS>): KubeletOptions {
     staticPodURLHeader: headersOf(flags['manifest-url-header']),
     fileCheckFrequency: flags['file-check-frequency'],
     httpCheckFrequency: flags['http-check-frequency'],
+    volumeStatsAggPeriod: flags['volume-stats-agg-period'],
     shutdownGracePeriod: flags['shutdown-grace-period'],
     shutdownGracePeriodCriticalPods: flags['shutdown-grace-period-critical-pods'],
     shutdownGracePeriodByPodPriority: byPriority,

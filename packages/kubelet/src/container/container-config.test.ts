@@ -6,6 +6,7 @@ import { containerConfig } from './container-config.ts';
 import { ContainerConfigError } from './make-environment.ts';
 import { sandboxConfig } from './sandbox-config.ts';
 import { containerSecurity } from './security-context.ts';
+import { fromRuntimeSignal, toRuntimeSignal } from './stop-signal.ts';
 
 const settings = {
   dns: { servers: ['10.96.0.10'], domain: 'cluster.local', node: { servers: [], searches: [], options: [] } },
@@ -43,6 +44,18 @@ it('describes a container', () => {
   assert.deepEqual([config.command, config.args], [['sh', '-c', 'echo me $(WHO)'], ['$(NOPE)']]);
   assert.equal(config.logPath, 'c/3.log');
   assert.equal(config.annotations?.['io.kubernetes.container.restartCount'], '3');
+});
+
+it('names the stop signal as the protocol does', () => {
+  for (const [stopSignal, want] of [
+    ['SIGUSR1', 'SIGUSR1'],
+    ['SIGRTMIN+3', 'SIGRTMINPLUS3'],
+    ['SIGRTMAX-14', 'SIGRTMAXMINUS14'],
+    [undefined, 'RUNTIME_DEFAULT'],
+  ] as const) {
+    assert.equal(toRuntimeSignal(stopSignal), want);
+    assert.equal(fromRuntimeSignal(want), stopSignal);
+  }
 });
 
 const nobody = { uid: undefined, username: '' };

@@ -18,6 +18,7 @@ import {
 } from './names.ts';
 import { uidOf } from './pod-containers.ts';
 import { containerSecurity, type ImageUser } from './security-context.ts';
+import { toRuntimeSignal } from './stop-signal.ts';
 
 export interface ContainerConfigInput {
   readonly attempt: number;
@@ -68,7 +69,7 @@ export function containerConfig(pod: Pod, container: Container, input: Container
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
-    stopSignal: lifecycle?.stopSignal ?? 'RUNTIME_DEFAULT',
+    stopSignal: toRuntimeSignal(lifecycle?.stopSignal),
     linux: {
       resources: input.resources,
       securityContext: containerSecurity(pod, container, input.imageUser, input.targetId, input.seccompRoot),

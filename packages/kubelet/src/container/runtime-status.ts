@@ -8,6 +8,7 @@ import {
   TERMINATION_POLICY_ANNOTATION,
 } from './names.ts';
 import { type EnforcedResources, enforcedResources } from './resize.ts';
+import { fromRuntimeSignal } from './stop-signal.ts';
 
 /** What the runtime knows of one pod. Lists are newest first. */
 export interface PodRuntimeStatus {
@@ -55,6 +56,8 @@ export interface ContainerRuntimeStatus {
   readonly gracePeriod: number | undefined;
   /** What the runtime says that it enforces. */
   readonly enforced?: EnforcedResources | undefined;
+  /** The signal that asks it to end, in the API's words; undefined where the runtime doesn't say. */
+  readonly stopSignal?: string | undefined;
 }
 
 export function emptyRuntimeStatus(uid: string): PodRuntimeStatus {
@@ -107,6 +110,7 @@ export function toContainerStatus(status: ContainerStatus, sandboxId: string): C
       : '',
     gracePeriod: grace === undefined ? undefined : Number(grace),
     enforced: enforcedResources(status.resources?.linux),
+    stopSignal: fromRuntimeSignal(status.stopSignal),
   };
 }
 

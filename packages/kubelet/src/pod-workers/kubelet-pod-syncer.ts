@@ -205,6 +205,7 @@ export class KubeletPodSyncer implements PodSyncer {
       ready: (id) => probes.ready(pod, nameOf(id), id),
       started: (id) => probes.started(pod, nameOf(id), id),
       runtimeName: runtimeName(),
+      recursiveReadOnlyMounts: containers.recursiveReadOnlyMounts(),
       final,
       hostIPs,
       now: clock.now(),

@@ -38,6 +38,7 @@ export function configz(options: KubeletOptions): object {
       ...(options.staticPodURL ? { staticPodURL: options.staticPodURL } : {}),
       fileCheckFrequency: duration(options.fileCheckFrequency),
       httpCheckFrequency: duration(options.httpCheckFrequency),
+      volumeStatsAggPeriod: duration(options.volumeStatsAggPeriod),
       podLogsDir: options.podLogsDir,
       containerRuntimeEndpoint: options.containerRuntimeEndpoint,
     },

@@ -116,7 +116,8 @@ async function readCpu(root: string): Promise<number | undefined> {
   return v2 === undefined ? undefined : v2 * 1000;
 }
 
-async function readFilesystem(path: string): Promise<FilesystemStats | undefined> {
+/** Undefined for a path that isn't there. */
+export async function readFilesystem(path: string): Promise<FilesystemStats | undefined> {
   const fs = await statfs(path).catch(() => undefined);
   if (!fs) return undefined;
   return {

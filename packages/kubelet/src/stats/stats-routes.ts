@@ -4,6 +4,7 @@ import type { KubeletOptions } from '../kubelet-options.ts';
 import type { MachineInfo } from '../node/machine-info.ts';
 import { json, type Route } from '../server/route.ts';
 import { configz } from './configz.ts';
+import type { DiskUsage } from './disk-usage.ts';
 import type { NodeStatsSource } from './node-stats.ts';
 import { containerUses, renderCadvisorMetrics, renderResourceMetrics } from './resource-metrics.ts';
 import { summary } from './summary.ts';
@@ -14,6 +15,7 @@ export interface StatsRoutesOptions {
   readonly machine: MachineInfo;
   readonly cri: CriClient;
   readonly stats: NodeStatsSource;
+  readonly disks: DiskUsage;
   readonly probes: Metrics;
 }
 

@@ -6,6 +6,7 @@ import { optionsFromFlags } from '../config/options-from-flags.ts';
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../container/names.ts';
 import type { MachineInfo } from '../node/machine-info.ts';
 import type { RoutedRequest } from '../server/route.ts';
+import type { DiskUsage } from './disk-usage.ts';
 import { toObservations } from './node-stats.ts';
 import { statsRoutes } from './stats-routes.ts';
 
@@ -37,7 +38,23 @@ it('serves what the node and its containers use', async () => {
     },
   });
   await cri.startContainer({ containerId });
+  const volumes = [
+    { name: 'scratch', path: '/scratch', kind: 'folder', scratch: true },
+    { name: 'claimed', path: '/claimed', kind: 'filesystem', scratch: false, claim: 'c' },
+    { name: 'unknown', path: '/unknown', kind: 'folder', scratch: true },
+  ] as const;
+  const use = (used: number) => ({ ...fs, used, inodesUsed: 1, at: 0 });
+  const uses = new Map([
+    ['/scratch', use(10)],
+    ['/claimed', use(20)],
+    ['/logs', use(30)],
+  ]);
+  const disks = {
+    pods: new Map([['u', { volumes, logs: new Map([['c', '/logs']]) }]]),
+    of: (path: string) => uses.get(path),
+  } as unknown as DiskUsage;
   const routes = statsRoutes({
+    disks,
     options: optionsFromFlags(['--max-pods=7']),
     nodeName: 'node-1',
     machine: { cpus: 4, memory: 8 * GIB } as MachineInfo,
@@ -54,6 +71,15 @@ it('serves what the node and its containers use', async () => {
   assert.equal(stats.node.runtime.imageFs.usedBytes, 7);
   assert.deepEqual(stats.pods[0].podRef, { name: 'p', namespace: 'n', uid: 'u' });
   assert.equal(stats.pods[0].containers[0].memory.workingSetBytes, 1 << 20);
+  const [pod] = stats.pods;
+  assert.deepEqual(
+    pod.volume.map((each: Record<string, unknown>) => [each['name'], each['usedBytes'], each['pvcRef']]),
+    [
+      ['scratch', 10, undefined],
+      ['claimed', 20, { name: 'c', namespace: 'n' }],
+    ],
+  );
+  assert.deepEqual([pod.containers[0].logs.usedBytes, pod['ephemeral-storage'].usedBytes], [30, 40]);
   const resource = (await get('/metrics/resource')).body;
   assert.match(resource, /^container_memory_working_set_bytes\{container="c",namespace="n",pod="p"\} 1048576$/m);
   assert.match(resource, /^node_cpu_usage_seconds_total 5$/m);

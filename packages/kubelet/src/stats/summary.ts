@@ -9,16 +9,20 @@ import {
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../container/names.ts';
 import type { MachineInfo } from '../node/machine-info.ts';
 import { toApiTime } from '../status/time.ts';
+import { ephemeralStorageOf, filesystem, logsOf, volumesOf } from './disk-summary.ts';
+import type { DiskUsage } from './disk-usage.ts';
 import type { FilesystemStats, NodeStatsSource } from './node-stats.ts';
 
-/** The kubelet's `/stats/summary`: the node, and its pods with their containers, network and processes. */
+/** The kubelet's `/stats/summary`: the node, and its pods with their containers, network, processes and volumes. */
 export async function summary(parts: {
   readonly nodeName: string;
   readonly machine: MachineInfo;
   readonly cri: CriClient;
   readonly stats: NodeStatsSource;
+  readonly disks: DiskUsage;
 }): Promise<object> {
-  const { cri, nodeName, machine } = parts;
+  const { cri, nodeName, machine, disks } = parts;
+  const disksOf = disks.pods;
   const [{ stats: sandboxes }, { stats: containers }, node] = await Promise.all([
     cri.listPodSandboxStats({}),
     cri.listContainerStats({}),
@@ -31,14 +35,22 @@ export async function summary(parts: {
       const labels = attributes?.labels ?? {};
       const uid = labels[POD_UID_LABEL] ?? '';
       const own = containers.filter((each) => each.attributes?.labels[POD_UID_LABEL] === uid);
+      const podRef = { name: labels[POD_NAME_LABEL] ?? '', namespace: labels[POD_NAMESPACE_LABEL] ?? '', uid };
+      const disk = disksOf.get(uid);
       return {
-        podRef: { name: labels[POD_NAME_LABEL] ?? '', namespace: labels[POD_NAMESPACE_LABEL] ?? '', uid },
-        containers: own.map((each) => ({
-          name: each.attributes?.labels[CONTAINER_NAME_LABEL] ?? '',
-          ...cpuOf(each.cpu),
-          ...memoryOf(each.memory),
-          ...rootfsOf(each.writableLayer, node.imagefs),
-        })),
+        podRef,
+        containers: own.map((each) => {
+          const name = each.attributes?.labels[CONTAINER_NAME_LABEL] ?? '';
+          return {
+            name,
+            ...cpuOf(each.cpu),
+            ...memoryOf(each.memory),
+            ...rootfsOf(each.writableLayer, node.imagefs),
+            ...logsOf(disks.of(disk?.logs.get(name) ?? '')),
+          };
+        }),
+        ...(disk ? volumesOf(podRef.namespace, disk, disks) : {}),
+        ...ephemeralStorageOf(own, disk, disks, node.nodefs),
         ...cpuOf(linux?.cpu),
         ...memoryOf(linux?.memory),
         ...networkOf(linux?.network),
@@ -66,18 +78,6 @@ export async function summary(parts: {
       ...(processes === undefined ? {} : { rlimit: { time, maxpid: maxProcesses, curproc: processes } }),
     },
     pods,
-  };
-}
-
-function filesystem(fs: FilesystemStats, time: string, usedBytes: number): object {
-  return {
-    time,
-    availableBytes: fs.available,
-    capacityBytes: fs.capacity,
-    usedBytes,
-    inodesFree: fs.inodesFree,
-    inodes: fs.inodes,
-    inodesUsed: fs.inodes - fs.inodesFree,
   };
 }
 

@@ -4,6 +4,7 @@ import { resizeOf } from '../container/resize.ts';
 import type { ContainerRuntimeStatus, PodRuntimeStatus } from '../container/runtime-status.ts';
 import { shouldRestart } from '../container/should-restart.ts';
 import { toApiTime } from './time.ts';
+import { volumeMountStatuses } from './volume-mount-statuses.ts';
 
 export interface WaitingReason {
   readonly reason: string;
@@ -20,6 +21,8 @@ export interface ContainerStatusInput {
   started(containerId: string): boolean;
   /** `docker`, of `docker://<id>`. */
   readonly runtimeName: string;
+  /** Whether the runtime can make mounts read-only throughout. */
+  readonly recursiveReadOnlyMounts: boolean;
   /** Nothing is started any more: whatever isn't running has ended. */
   readonly final: boolean;
 }
@@ -69,6 +72,8 @@ function oneStatus(
     imageID: current.imageRef,
     containerID: `${input.runtimeName}://${current.id}`,
     started: current.state === 'running' && input.started(current.id),
+    ...volumeMountStatuses(container, input.recursiveReadOnlyMounts),
+    ...(current.stopSignal === undefined ? {} : { stopSignal: current.stopSignal }),
     ...(current.state === 'running' ? resourcesOf(pod, container, current, old) : {}),
   };
   if (role === 'init' && !isSidecar(container)) {
@@ -102,7 +107,14 @@ function withoutContainer(
   initialized: boolean,
   input: ContainerStatusInput,
 ): ContainerStatus {
-  const base = { name: container.name, ready: false, image: container.image ?? '', imageID: '', started: false };
+  const base = {
+    name: container.name,
+    ready: false,
+    image: container.image ?? '',
+    imageID: '',
+    started: false,
+    ...volumeMountStatuses(container, input.recursiveReadOnlyMounts),
+  };
   if (old?.state?.terminated) return { ...old };
   if (role === 'init' && initialized && !isSidecar(container))
     return { ...base, restartCount: 0, ready: true, state: { terminated: { exitCode: 0, reason: 'Completed' } } };

@@ -21,6 +21,7 @@ const input: PodStatusInput = {
   ready: () => true,
   started: () => true,
   runtimeName: 'docker',
+  recursiveReadOnlyMounts: true,
   final: false,
   hostIPs: ['192.0.2.1'],
   now: 10_000,
@@ -175,4 +176,38 @@ it('says no more of a rejected pod than why, also after a restart', () => {
   assert.equal(status.containerStatuses, undefined);
   const again = generatePodStatus({ ...pod, status }, nothing, { ...input, now: 20_000 });
   assert.deepEqual(again, status);
+});
+
+it('says how each volume is mounted, before the container runs and after', () => {
+  const volumeMounts = [
+    { name: 'v', mountPath: '/rw' },
+    { name: 'v', mountPath: '/ro', readOnly: true },
+    { name: 'v', mountPath: '/rro', readOnly: true, recursiveReadOnly: 'Enabled' },
+    { name: 'v', mountPath: '/maybe', readOnly: true, recursiveReadOnly: 'IfPossible' },
+  ];
+  const mounting = buildContainer('m', { volumeMounts });
+  const pod = buildPod('p', { containers: [mounting] });
+  const modes = (runtime: PodRuntimeStatus, recursiveReadOnlyMounts: boolean) =>
+    generatePodStatus(pod, runtime, { ...input, recursiveReadOnlyMounts }).containerStatuses?.[0]?.volumeMounts;
+  const running = buildRuntimeStatus({ containers: [buildContainerStatus(mounting)] });
+  const want = [
+    { name: 'v', mountPath: '/rw' },
+    { name: 'v', mountPath: '/ro', readOnly: true, recursiveReadOnly: 'Disabled' },
+    { name: 'v', mountPath: '/rro', readOnly: true, recursiveReadOnly: 'Enabled' },
+    { name: 'v', mountPath: '/maybe', readOnly: true, recursiveReadOnly: 'Enabled' },
+  ];
+  assert.deepEqual(modes(running, true), want);
+  assert.deepEqual(modes(buildRuntimeStatus({ sandboxes: [] }), true), want);
+  assert.deepEqual(
+    modes(running, false)?.map(({ recursiveReadOnly }) => recursiveReadOnly),
+    [undefined, 'Disabled', 'Disabled', 'Disabled'],
+  );
+});
+
+it('says which signal asks a container to end', () => {
+  const signals = (stopSignal?: string) => {
+    const runtime = buildRuntimeStatus({ containers: [buildContainerStatus(a, { stopSignal })] });
+    return generatePodStatus(buildPod('p', { containers: [a] }), runtime, input).containerStatuses?.[0]?.stopSignal;
+  };
+  assert.deepEqual([signals('SIGUSR1'), signals()], ['SIGUSR1', undefined]);
 });

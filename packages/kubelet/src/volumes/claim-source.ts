@@ -15,6 +15,8 @@ import { VolumeError } from './payload-files.ts';
 export interface ClaimSource {
   /** @throws VolumeError in upstream's words when the claim is missing, unbound or not this pod's */
   resolve(pod: Pod, volume: Volume, signal: AbortSignal): Promise<PersistentVolume>;
+  /** What was found before. */
+  resolved(pod: Pod, volume: Volume): PersistentVolume | undefined;
   /** The pod is gone. */
   forget(uid: string): void;
 }
@@ -42,6 +44,10 @@ export class ApiClaimSource implements ClaimSource {
       this.#resolved.set(key, found);
     }
     return found;
+  }
+
+  resolved(pod: Pod, volume: Volume): PersistentVolume | undefined {
+    return this.#resolved.get(`${uidOf(pod)}/${volume.name}`);
   }
 
   forget(uid: string): void {

@@ -31,11 +31,24 @@ export interface VolumeManagerOptions {
 /** Host path of each of the pod's volumes by its name. */
 export type MountedVolumes = ReadonlyMap<string, string>;
 
+/** A volume whose use is measured: a folder of ours is walked, of any other filesystem its own figures are read. */
+export interface MeasuredVolume {
+  readonly name: string;
+  readonly path: string;
+  readonly kind: 'folder' | 'filesystem';
+  /** The claim behind it. */
+  readonly claim?: string;
+  /** Counts as the pod's ephemeral storage. */
+  readonly scratch: boolean;
+}
+
 /** Sets pods' volumes up and takes them down. Every call makes things so, from whatever is there. */
 export class VolumeManager {
   readonly #options: VolumeManagerOptions;
   /** Volumes whose files were given to the pod's fsGroup. */
   readonly #owned = new Set<string>();
+  /** By uid, of the pods that are set up. */
+  readonly #measured = new Map<string, readonly MeasuredVolume[]>();
 
   constructor(options: VolumeManagerOptions) {
     this.#options = options;
@@ -59,7 +72,10 @@ export class VolumeManager {
       }),
     );
     signal.throwIfAborted();
-    if (failures.length === 0) return mounted;
+    if (failures.length === 0) {
+      this.#measured.set(uidOf(pod), this.#measurable(pod, mounted));
+      return mounted;
+    }
     for (const { name, message } of failures)
       this.#options.events.pod(
         pod,
@@ -70,9 +86,15 @@ export class VolumeManager {
     throw new VolumeError(failures.map(({ name, message }) => `volume "${name}": ${message}`).join('; '));
   }
 
+  /** By uid, of all pods whose volumes are set up. */
+  get measured(): ReadonlyMap<string, readonly MeasuredVolume[]> {
+    return this.#measured;
+  }
+
   /** Unmounts and removes the pod's volumes; termination messages and what a hostPath names stay. */
   async tearDown(uid: string): Promise<void> {
     this.#options.claims?.forget(uid);
+    this.#measured.delete(uid);
     for (const key of this.#owned) if (key.startsWith(`${uid}/`)) this.#owned.delete(key);
     await this.#remove(`${this.#options.paths.podDirectory(uid)}/volumes`);
   }
@@ -91,6 +113,24 @@ export class VolumeManager {
   /** The uids that have a folder. */
   async present(): Promise<string[]> {
     return readdir(`${this.#options.paths.root}/pods`).catch(() => []);
+  }
+
+  /** Not what a hostPath names, as upstream. */
+  #measurable(pod: Pod, mounted: MountedVolumes): MeasuredVolume[] {
+    const { paths, claims } = this.#options;
+    return (pod.spec.volumes ?? []).flatMap((volume): MeasuredVolume[] => {
+      const { name, emptyDir, configMap } = volume;
+      const path = mounted.get(name) ?? '';
+      const claim = claimNameOf(pod, volume);
+      if (claim !== undefined) {
+        const isLocal = claims?.resolved(pod, volume)?.spec.local !== undefined;
+        return isLocal ? [{ name, path, kind: 'filesystem', claim, scratch: false }] : [];
+      }
+      if (!path.startsWith(`${paths.podDirectory(uidOf(pod))}/`)) return [];
+      const inMemory = emptyDir?.medium === 'Memory' || holdsSecrets(volume);
+      const scratch = configMap !== undefined || (emptyDir !== undefined && !inMemory);
+      return [{ name, path, kind: inMemory ? 'filesystem' : 'folder', scratch }];
+    });
   }
 
   async #setUpOne(pod: Pod, volume: Volume, context: DownwardContext, signal: AbortSignal): Promise<string> {
