@@ -73,6 +73,8 @@ after(async () => {
 
 const kubelet = (path: string) => lab.kubectl.run(['get', '--raw', `/api/v1/nodes/${NODE}/proxy${path}`]);
 
+const images = () => lab.cluster.inNode(NODE, ['docker', 'images', '--format', '{{.Repository}}:{{.Tag}}']);
+
 describe('resources', { concurrency: true }, () => {
   test('each QoS class has its cgroups, limits and shares', async () => {
     const pods = await lab.untilReady('guaranteed', 'burstable', 'best-effort');
@@ -205,8 +207,9 @@ describe('resources', { concurrency: true }, () => {
 
 // One after another from here: each runs the node's kubelet with flags of its own.
 
-test('logs are rotated, pods beyond the maximum and beyond the allocatable are refused', async () => {
+test('logs are rotated, pods beyond the maximum refused, unused images go above the threshold', async () => {
   const flags = [
+    ...['--image-gc-high-threshold=1', '--image-gc-low-threshold=0', '--minimum-image-ttl-duration=0s'],
     ...['--container-log-max-size=20Ki', '--container-log-max-files=2', '--container-log-monitor-interval=1s'],
     ...['--kube-reserved=cpu=500m,memory=1Gi', '--max-pods=12', '--node-status-update-frequency=1s'],
   ];
@@ -258,8 +261,14 @@ test('logs are rotated, pods beyond the maximum and beyond the allocatable are r
       },
       { timeout: 90_000, interval: 1000 },
     );
+    // The disk is always fuller than the threshold, and what is used must stay.
+    await eventually(async () => assert.doesNotMatch(await images(), /nginx:1\.28/), {
+      timeout: 60_000,
+      interval: 500,
+    });
+    assert.match(await images(), /busybox:1\.36/);
     await lab.run('delete', 'pods', '--all', '--wait=true', '--timeout=90s');
-  });
+  }).finally(() => lab.cluster.inNode(NODE, ['coxswain-load-images']));
 });
 
 test('memory pressure: the node says so, is tainted, evicts, and recovers', { timeout: 300_000 }, async () => {
@@ -407,7 +416,7 @@ test('graceful node shutdown: pods end by priority, each within its part', { tim
 });
 
 test('disk pressure: unused images go first', { timeout: 300_000 }, async () => {
-  const images = () => lab.cluster.inNode(NODE, ['docker', 'images', '--format', '{{.Repository}}:{{.Tag}}']);
+  assert.match(await images(), /nginx:1\.28/);
   await lab.apply(
     pod('uses', `nodeName: ${NODE}\n  priorityClassName: system-node-critical\n  containers: [${sleeper()}]`),
   );

@@ -32,13 +32,13 @@ export class ImageGarbageCollector {
     this.#options = options;
   }
 
+  /** A first round at once: an image that was there before the kubelet is old enough to go. */
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, log, periodMs = 300_000 } = this.#options;
+    const { clock, log, periodMs = 300_000, highThresholdPercent, maxAgeMs } = this.#options;
+    if (highThresholdPercent >= 100 && maxAgeMs <= 0) return;
+    await this.#detect(0).catch(() => {});
     let failed = false;
-    await this.#detect().catch(() => {});
     while (!signal.aborted) {
-      await clock.sleep(periodMs, signal).catch(() => {});
-      if (signal.aborted) return;
       try {
         await this.collect();
         failed = false;
@@ -48,6 +48,7 @@ export class ImageGarbageCollector {
         if (failed) this.#say('ImageGCFailed', err instanceof Error ? err.message : String(err));
         failed = true;
       }
+      await clock.sleep(periodMs, signal).catch(() => {});
     }
   }
 
@@ -84,14 +85,15 @@ export class ImageGarbageCollector {
     return this.#delete(planImageGc(images, { now: clock.now(), toFree: Infinity, minAgeMs: 0 }));
   }
 
-  async #detect(): Promise<ImageRecord[]> {
+  /** `firstSeen` is what counts for images that were not seen before; now unless given. */
+  async #detect(firstSeen?: number): Promise<ImageRecord[]> {
     const { cri, clock } = this.#options;
     const [{ images }, { containers }] = await Promise.all([cri.listImages({}), cri.listContainers({})]);
     const now = clock.now();
     const used = new Set(containers.flatMap(({ imageId, imageRef, image }) => [imageId, imageRef, image?.image ?? '']));
     const records = images.map(({ id, size, pinned, repoTags, repoDigests }) => {
       const inUse = [id, ...repoTags, ...repoDigests].some((name) => used.has(name));
-      const before = this.#seen.get(id) ?? { firstSeen: now, lastUsed: 0 };
+      const before = this.#seen.get(id) ?? { firstSeen: firstSeen ?? now, lastUsed: 0 };
       if (inUse) before.lastUsed = now;
       this.#seen.set(id, before);
       return { id, size, pinned, inUse, ...before };
