@@ -241,6 +241,7 @@ export class Kubelet {
       clock,
       log,
       paths,
+      mounter,
       sandbox: {
         dns: { servers: options.clusterDns, domain: options.clusterDomain, node: nodeDns },
         logs: { pods: options.podLogsDir, containers: options.containerLogsDir },

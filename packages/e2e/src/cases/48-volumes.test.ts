@@ -122,6 +122,14 @@ const MANIFEST = [
     - ${sleeper('two', 'volumeMounts: [{ name: disk, mountPath: /d }, { name: memory, mountPath: /m, readOnly: true }]')}
 `,
   ),
+  pod(
+    'writes-much',
+    `
+  volumes: [{ name: disk, emptyDir: {} }, { name: memory, emptyDir: { medium: Memory, sizeLimit: 4Mi } }, { name: files, configMap: { name: files } }]
+  containers:
+    - ${busybox('main', 'mkdir /d/deep; for i in 1 2; do dd if=/dev/zero of=/d/deep/$i bs=1536K count=1; done; dd if=/dev/zero of=/m/x bs=1M count=1; seq 20000; touch /tmp/done; sleep 86400', 'readinessProbe: { exec: { command: [test, -f, /tmp/done] }, periodSeconds: 1 }, volumeMounts: [{ name: disk, mountPath: /d }, { name: memory, mountPath: /m }, { name: files, mountPath: /f }]')}
+`,
+  ),
   pod('host-paths', hostPaths(false)),
   pod('wrong-paths', hostPaths(true)),
   pod(
@@ -174,6 +182,7 @@ const MANIFEST = [
   initContainers: [${busybox('fill', 'mkdir /v/ro; echo x > /v/ro/file', 'volumeMounts: [{ name: v, mountPath: /v }]')}]
   containers:
     - ${sleeper('main', `env: [{ name: WHO, valueFrom: { fieldRef: { fieldPath: metadata.name } } }], volumeMounts: [{ name: v, mountPath: /v }, { name: v, mountPath: /part, subPath: sub/part }, { name: v, mountPath: /mine, subPathExpr: "by/$(WHO)" }, { name: v, mountPath: /ro, subPath: ro, readOnly: true, recursiveReadOnly: IfPossible }, { name: c, mountPath: /etc/one, subPath: a }]`)}
+    - ${sleeper('other', 'securityContext: { runAsUser: 1000 }, volumeMounts: [{ name: v, mountPath: /part, subPath: sub/part }]')}
 `,
   ),
   pod(
@@ -214,6 +223,35 @@ const MANIFEST = [
 `,
   ),
 ].join('');
+
+interface Use {
+  readonly usedBytes: number;
+  readonly capacityBytes: number;
+  readonly inodesUsed: number;
+  readonly pvcRef?: { readonly name: string; readonly namespace: string };
+}
+interface PodUse {
+  readonly podRef: { readonly uid: string };
+  readonly volume?: readonly (Use & { readonly name: string })[];
+  readonly containers: readonly { readonly logs?: Use }[];
+  readonly 'ephemeral-storage'?: Use;
+}
+
+/** What the pod's kubelet says of its volumes, by name, once `check` is content with it. */
+async function volumesOf(name: string, check: (found: Record<string, Use>) => void) {
+  const { spec, metadata } = await lab.pod(name);
+  return eventually(
+    async () => {
+      const text = await lab.kubectl.run(['get', '--raw', `/api/v1/nodes/${spec.nodeName}/proxy/stats/summary`]);
+      const { pods } = JSON.parse(text) as { pods: PodUse[] };
+      const pod = pods.find(({ podRef }) => podRef.uid === metadata.uid) ?? assert.fail(`no stats of ${name}`);
+      const found = Object.fromEntries((pod.volume ?? []).map((each) => [each.name, each]));
+      check(found);
+      return [found, pod] as const;
+    },
+    { timeout: 90_000, interval: 1000 },
+  );
+}
 
 let lab: Lab;
 const onNode = (script: string) => lab.cluster.inNode('node-1', ['sh', '-c', script]);
@@ -369,11 +407,12 @@ describe('volumes', { concurrency: true }, () => {
   test('subPath, subPathExpr, readOnly', async () => {
     await lab.untilReady('parts');
     assert.equal(
-      await lab.sh('parts', 'echo p > /part/f; echo m > /mine/f; cat /v/sub/part/f /v/by/parts/f /etc/one'),
+      await lab.sh('parts/main', 'echo p > /part/f; echo m > /mine/f; cat /v/sub/part/f /v/by/parts/f /etc/one'),
       'p\nm\nalpha',
     );
-    assert.equal(await lab.sh('parts', 'cat /ro/file'), 'x');
-    assert.match((await lab.trySh('parts', 'echo y > /ro/file')).stderr, /Read-only file system/);
+    assert.equal(await lab.sh('parts/other', 'cat /part/f; touch /part/mine && ls /part'), 'p\nf\nmine');
+    assert.equal(await lab.sh('parts/main', 'cat /ro/file'), 'x');
+    assert.match((await lab.trySh('parts/main', 'echo y > /ro/file')).stderr, /Read-only file system/);
   });
 
   test('a mount is read-only throughout where asked', async () => {
@@ -385,6 +424,12 @@ describe('volumes', { concurrency: true }, () => {
     assert.match(await lab.sh('deep', 'grep " /whole/inner " /proc/mounts'), / ro,nosuid/);
     const left = await onNode(`echo y > ${FOLDER}/tree/inner/f; grep -c cri-docker/read-only /proc/mounts || true`);
     assert.equal(left.trim(), '0', 'the copy that it was made with is gone, and the original as it was');
+    const { volumeMounts } = containerStatus(await lab.pod('deep'), 'main');
+    const told = volumeMounts?.map((each) => [each.mountPath, each.readOnly, each.recursiveReadOnly]);
+    assert.deepEqual(told?.slice(0, 2), [
+      ['/plain', true, 'Disabled'],
+      ['/whole', true, 'Enabled'],
+    ]);
     const features = await lab.run('get', 'node', 'node-1', '-o', 'jsonpath={.status.runtimeHandlers[0].features}');
     assert.match(features, /"recursiveReadOnlyMounts":true/);
   });
@@ -408,6 +453,29 @@ describe('volumes', { concurrency: true }, () => {
     await lab.apply(claims('reader', 'true'));
     await lab.untilReady('reader');
     assert.equal(await lab.sh('reader', 'cat /h/data /l/data'), 'kept\nkept');
+    const [of] = await volumesOf('reader', (found) => assert.equal(found['l']?.pvcRef?.name, 'local'));
+    assert.equal(of['l']?.pvcRef?.namespace, NAMESPACE);
+    assert.ok(!('h' in of), 'nobody measures a hostPath');
+    const metrics = await lab.kubectl.run(['get', '--raw', '/api/v1/nodes/node-1/proxy/metrics']);
+    assert.match(
+      metrics,
+      /^kubelet_volume_stats_capacity_bytes\{namespace="volumes",persistentvolumeclaim="local"\} [1-9]/m,
+    );
+  });
+
+  test('the kubelet tells what volumes and logs hold', async () => {
+    await lab.untilReady('writes-much');
+    const [of, pod] = await volumesOf('writes-much', (found) => {
+      assert.ok((found['disk']?.usedBytes ?? 0) >= 3 * 2 ** 20);
+      assert.ok((found['memory']?.usedBytes ?? 0) >= 2 ** 20);
+      assert.ok(found['files']);
+    });
+    assert.equal(of['disk']?.inodesUsed, 4);
+    assert.equal(of['memory']?.capacityBytes, 4 * 2 ** 20);
+    assert.ok((of['files']?.inodesUsed ?? 0) > 3);
+    const [main] = pod.containers;
+    assert.ok((main?.logs?.usedBytes ?? 0) > 100_000, JSON.stringify(main?.logs));
+    assert.ok((pod['ephemeral-storage']?.usedBytes ?? 0) >= 3 * 2 ** 20 + 100_000);
   });
 
   test('a generic ephemeral volume comes and goes with its pod', async () => {

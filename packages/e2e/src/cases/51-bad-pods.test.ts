@@ -57,6 +57,15 @@ const PODS: Readonly<Record<string, BadPod>> = {
     describe: [/Reason: +CreateContainerConfigError/, /Warning +Failed .*Error: missing value for "NONE"/],
     status: /CreateContainerConfigError/,
   },
+  escapes: {
+    spec: `volumes: [{ name: v, emptyDir: {} }]\n  initContainers: [${busybox('link', 'ln -s / /v/out', 'volumeMounts: [{ name: v, mountPath: /v }]')}]
+  containers: [${sleeper('main', 'volumeMounts: [{ name: v, mountPath: /v, subPath: out/etc }]')}]`,
+    describe: [
+      /Reason: +CreateContainerConfigError/,
+      /Warning +Failed .*Error: failed to prepare subPath for volumeMount "v" of container "main"/,
+    ],
+    status: /CreateContainerConfigError/,
+  },
   'no-command': {
     spec: container('command: [no-such-program]'),
     describe: [

@@ -3,6 +3,7 @@ import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { KubeletEvents } from '../events/pod-events.ts';
 import type { ImageManager } from '../images/image-manager.ts';
+import type { Mounter } from '../volumes/mounter.ts';
 import type { PodPaths } from '../volumes/pod-paths.ts';
 import type { ReferenceSource } from './make-environment.ts';
 import type { RestartBackoff } from './restart-backoff.ts';
@@ -20,6 +21,7 @@ export interface ContainerManagerOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly paths: PodPaths;
+  readonly mounter: Mounter;
   readonly sandbox: SandboxSettings;
   readonly backoff: RestartBackoff;
   readonly waiting: WaitingReasons;

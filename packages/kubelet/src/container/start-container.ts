@@ -145,6 +145,7 @@ async function configure(
   const mounts = await containerMounts(container, context.volumes, env, {
     readOnly: readOnlyVolumes(pod),
     recursive: options.recursiveReadOnlyMounts(),
+    bind: { folder: options.paths.subPaths(uidOf(pod)), mounter: options.mounter },
   });
   const taken = new Set(mounts.map(({ containerPath }) => containerPath));
   if (!taken.has('/etc/hosts')) mounts.push(await hostsMount(options, pod, context.podIPs));

@@ -57,6 +57,7 @@ function fakeMounter(): Mounter {
   return {
     list: async (prefix) => [...mounts].filter((path) => path === prefix || path.startsWith(`${prefix}/`)),
     mountTmpfs: async (path) => void mounts.add(path),
+    bind: async (_, path) => void mounts.add(path),
     unmount: async (path) => void mounts.delete(path),
   };
 }

@@ -1,9 +1,10 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import type { Container, VolumeMount } from '@coxswain/api';
 import type { Input, Mount, MountPropagation } from '@coxswain/cri';
 import { expandStrict } from '../container/expand-env.ts';
 import { ContainerConfigError } from '../container/make-environment.ts';
+import type { Mounter } from './mounter.ts';
+import { bindHandle, openSubPath, pathOf } from './sub-path.ts';
 import type { MountedVolumes } from './volume-manager.ts';
 
 const PROPAGATION: Record<string, MountPropagation> = {
@@ -17,6 +18,14 @@ export interface MountOptions {
   readonly readOnly?: ReadonlySet<string>;
   /** Whether the runtime can make mounts read-only throughout. */
   readonly recursive?: boolean;
+  /** Where subPaths are bound to, so that nothing in their volume can be exchanged for something outside; nowhere unless given. */
+  readonly bind?: SubPathBinding;
+}
+
+export interface SubPathBinding {
+  /** `…/pods/<uid>/volume-subpaths` */
+  readonly folder: string;
+  readonly mounter: Mounter;
 }
 
 /**
@@ -29,10 +38,10 @@ export async function containerMounts(
   env: readonly { readonly key: string; readonly value: string }[],
   options: MountOptions = {},
 ): Promise<Input<Mount>[]> {
-  const { readOnly, recursive = false } = options;
+  const { readOnly, recursive = false, bind } = options;
   const lookup = new Map(env.map(({ key, value }) => [key, value]));
   const mounts: Input<Mount>[] = [];
-  for (const mount of container.volumeMounts ?? []) {
+  for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     const volume = volumes.get(mount.name);
     if (volume === undefined)
       throw new ContainerConfigError(`cannot find volume "${mount.name}" to mount into container "${container.name}"`);
@@ -45,7 +54,7 @@ export async function containerMounts(
     }
     mounts.push({
       containerPath: posix.isAbsolute(mount.mountPath) ? mount.mountPath : `/${mount.mountPath}`,
-      hostPath: subPath === '' ? volume : await resolveSubPath(volume, subPath),
+      hostPath: subPath === '' ? volume : await subPathSource(container, mount, volume, subPath, bind, index),
       readonly: (mount.readOnly ?? false) || (readOnly?.has(mount.name) ?? false),
       propagation: PROPAGATION[mount.mountPropagation ?? 'None'] ?? 'PROPAGATION_PRIVATE',
       recursiveReadOnly: recursiveReadOnly(mount, recursive),
@@ -71,19 +80,38 @@ export function recursiveReadOnly(mount: VolumeMount, supported: boolean): boole
   return supported;
 }
 
-/** The real path below the volume, made as a folder where nothing is. */
-async function resolveSubPath(volume: string, subPath: string): Promise<string> {
-  if (posix.isAbsolute(subPath) || subPath.split('/').includes('..'))
-    throw new ContainerConfigError(`subPath "${subPath}" must stay inside its volume`);
-  const root = await realpath(volume);
-  let at = root;
-  for (const part of subPath.split('/').filter((each) => each !== '' && each !== '.')) {
-    const next = join(at, part);
-    const found = await lstat(next).catch(() => undefined);
-    if (!found) await mkdir(next, { mode: 0o755 });
-    at = await realpath(next);
-    if (at !== root && !at.startsWith(`${root}/`))
-      throw new ContainerConfigError(`subPath "${subPath}" must stay inside its volume`);
+/**
+ * The path to mount in place of one below a volume: the real one or, with a place for it, one that it is bound to.
+ * What exactly is wrong on the host is not for the pod's owner to know.
+ */
+async function subPathSource(
+  { name }: Container,
+  mount: VolumeMount,
+  volume: string,
+  subPath: string,
+  bind: SubPathBinding | undefined,
+  index: number,
+): Promise<string> {
+  if (posix.isAbsolute(subPath))
+    throw new ContainerConfigError(`error SubPath \`${subPath}\` must not be an absolute path`);
+  if (subPath.split('/').includes('..'))
+    throw new ContainerConfigError(`unable to provision SubPath \`${subPath}\`: must not contain '..'`);
+  const failed = (cause: unknown) =>
+    new ContainerConfigError(
+      `failed to prepare subPath for volumeMount ${JSON.stringify(mount.name)} of container ${JSON.stringify(name)}`,
+      { cause },
+    );
+  const handle = await openSubPath(volume, subPath).catch((error) => {
+    throw failed(error);
+  });
+  try {
+    if (!bind) return await pathOf(handle);
+    const target = `${bind.folder}/${mount.name}/${name}/${index}`;
+    await bindHandle(handle, target, bind.mounter);
+    return target;
+  } catch (error) {
+    throw failed(error);
+  } finally {
+    await handle.close();
   }
-  return at;
 }

@@ -9,6 +9,8 @@ export interface Mounter {
   /** Mount points at or below `prefix`. */
   list(prefix: string): Promise<string[]>;
   mountTmpfs(path: string, options: { readonly sizeBytes?: number | undefined }): Promise<void>;
+  /** Shows what is at `source` at `target` as well, without what is mounted below it. */
+  bind(source: string, target: string): Promise<void>;
   unmount(path: string): Promise<void>;
 }
 
@@ -23,6 +25,10 @@ export const systemMounter: Mounter = {
   async mountTmpfs(path, { sizeBytes }) {
     const options = sizeBytes === undefined ? [] : ['-o', `size=${sizeBytes}`];
     await run('mount', ['-t', 'tmpfs', ...options, 'tmpfs', path], { timeout: 10_000 });
+  },
+  async bind(source, target) {
+    // The source may be a handle on something: its name says nothing.
+    await run('mount', ['--no-canonicalize', '--bind', source, target], { timeout: 10_000 });
   },
   async unmount(path) {
     await run('umount', [path], { timeout: 10_000 });

@@ -3,6 +3,8 @@ export interface PodPaths {
   readonly root: string;
   podDirectory(uid: string): string;
   volume(uid: string, plugin: VolumePlugin, name: string): string;
+  /** Folder of the places that subPaths are bound to. */
+  subPaths(uid: string): string;
   etcHosts(uid: string): string;
   /** Folder of a container's termination message files. */
   container(uid: string, container: string): string;
@@ -16,6 +18,7 @@ export function podPaths(root: string): PodPaths {
     root,
     podDirectory,
     volume: (uid, plugin, name) => `${podDirectory(uid)}/volumes/kubernetes.io~${plugin}/${name}`,
+    subPaths: (uid) => `${podDirectory(uid)}/volume-subpaths`,
     etcHosts: (uid) => `${podDirectory(uid)}/etc-hosts`,
     container: (uid, container) => `${podDirectory(uid)}/containers/${container}`,
   };

@@ -96,7 +96,9 @@ export class VolumeManager {
     this.#options.claims?.forget(uid);
     this.#measured.delete(uid);
     for (const key of this.#owned) if (key.startsWith(`${uid}/`)) this.#owned.delete(key);
-    await this.#remove(`${this.#options.paths.podDirectory(uid)}/volumes`);
+    const { paths } = this.#options;
+    await this.#remove(paths.subPaths(uid));
+    await this.#remove(`${paths.podDirectory(uid)}/volumes`);
   }
 
   /** Removes the pod's folder with all that is mounted below it. */
