@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
@@ -114,6 +114,14 @@ describe('CRI over a Docker that keeps books', () => {
       ],
     );
     assert.deepEqual(await readdir(join(dir, 'root/sandboxes')), []);
+  });
+
+  it('makes a folder where the source of a mount is not there', async () => {
+    const { podSandboxId } = await client.runPodSandbox({ config: pod });
+    const hostPath = join(dir, 'not/there');
+    const config = { ...main, mounts: [{ hostPath, containerPath: '/m' }] };
+    await client.createContainer({ podSandboxId, config, sandboxConfig: pod });
+    assert.ok((await stat(hostPath)).isDirectory());
   });
 
   it('takes over a whole sandbox of the same name and replaces a broken one', async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CallContext,
@@ -36,6 +36,7 @@ export async function createContainer(
   const logDirectory = sandboxConfig?.logDirectory || sandbox.record.logDirectory;
   const resolvConf = records.resolvConf(dockerName(sandbox));
   const name = containerName(metadata, sandbox.pod);
+  await makeMissingSources(config.mounts);
   const spec = containerSpec({
     config: { ...config, mounts: await withReadOnlyTrees(runtime, name, config.mounts) },
     metadata,
@@ -64,6 +65,13 @@ export async function createContainer(
       await runtime.clock.sleep(50 * tries, signal);
     }
   }
+}
+
+/** A folder where a mount's source isn't there, as other runtimes make it; who can't make it gets the engine's word. */
+async function makeMissingSources(mounts: readonly Mount[]): Promise<void> {
+  for (const { hostPath } of mounts)
+    if (hostPath !== '' && !(await exists(hostPath)))
+      await mkdir(hostPath, { recursive: true, mode: 0o755 }).catch(() => {});
 }
 
 /** The mounts with a copy in place of each source that must be read-only throughout. */

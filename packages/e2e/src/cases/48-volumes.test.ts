@@ -189,9 +189,9 @@ const MANIFEST = [
     'deep',
     `
   nodeName: node-1
-  volumes: [{ name: t, hostPath: { path: ${FOLDER}/tree } }]
+  volumes: [{ name: t, hostPath: { path: ${FOLDER}/tree } }, { name: n, hostPath: { path: ${FOLDER}/not/there } }]
   containers:
-    - ${sleeper('main', 'volumeMounts: [{ name: t, mountPath: /plain, readOnly: true }, { name: t, mountPath: /whole, readOnly: true, recursiveReadOnly: Enabled }]')}
+    - ${sleeper('main', 'volumeMounts: [{ name: n, mountPath: /new }, { name: t, mountPath: /plain, readOnly: true }, { name: t, mountPath: /whole, readOnly: true, recursiveReadOnly: Enabled }]')}
 `,
   ),
   pod(
@@ -323,6 +323,12 @@ describe('volumes', { concurrency: true }, () => {
     assert.equal((await lab.pod('wrong-paths')).status?.phase, 'Pending');
   });
 
+  test('a hostPath of no type is made where nothing is', async () => {
+    await lab.untilReady('deep');
+    await lab.sh('deep', 'echo made > /new/f');
+    assert.equal((await onNode(`cat ${FOLDER}/not/there/f; stat -c %a ${FOLDER}/not/there`)).trim(), 'made\n755');
+  });
+
   test('configMap, secret, downwardAPI and projected: names, modes, items, tmpfs', async () => {
     await lab.untilReady('payloads');
     const script = `cd /whole; cat a dotted.name; od -An -tx1 bytes; stat -L -c %a a
@@ -426,7 +432,8 @@ describe('volumes', { concurrency: true }, () => {
     assert.equal(left.trim(), '0', 'the copy that it was made with is gone, and the original as it was');
     const { volumeMounts } = containerStatus(await lab.pod('deep'), 'main');
     const told = volumeMounts?.map((each) => [each.mountPath, each.readOnly, each.recursiveReadOnly]);
-    assert.deepEqual(told?.slice(0, 2), [
+    assert.deepEqual(told?.slice(0, 3), [
+      ['/new', undefined, undefined],
       ['/plain', true, 'Disabled'],
       ['/whole', true, 'Enabled'],
     ]);

@@ -28,7 +28,7 @@ export interface CgroupManagerOptions {
 }
 
 const QOS_FOLDERS = { Guaranteed: 'kubepods', Burstable: 'kubepods/burstable', BestEffort: 'kubepods/besteffort' };
-const V1_CONTROLLERS = ['cpu', 'memory', 'pids'];
+const CONTROLLERS: readonly string[] = ['cpu', 'memory', 'pids'];
 
 /**
  * Makes the groups that all pods share.
@@ -36,11 +36,11 @@ const V1_CONTROLLERS = ['cpu', 'memory', 'pids'];
  */
 export async function createCgroupManager(options: CgroupManagerOptions): Promise<CgroupManager | undefined> {
   const { mountpoint, log } = options;
-  const isV2 = await stat(`${mountpoint}/cgroup.controllers`).then(
-    () => true,
-    () => false,
-  );
-  const manager = new CgroupFsManager(options, isV2 ? 2 : 1);
+  const listed = await readFile(`${mountpoint}/cgroup.controllers`, 'utf8').catch(() => undefined);
+  const controllers = listed === undefined ? CONTROLLERS : CONTROLLERS.filter((each) => words(listed).includes(each));
+  if (controllers.length < CONTROLLERS.length)
+    log.warn({ controllers }, 'not all control group controllers are at hand: what they bound is not bounded');
+  const manager = new CgroupFsManager(options, listed === undefined ? 1 : 2, controllers);
   try {
     // Node's recursive mkdir never ends where the kernel says ENOENT to a folder of its own.
     await stat(mountpoint);
@@ -55,13 +55,15 @@ export async function createCgroupManager(options: CgroupManagerOptions): Promis
 class CgroupFsManager implements CgroupManager {
   readonly #options: CgroupManagerOptions;
   readonly #version: 1 | 2;
+  readonly #controllers: readonly string[];
   /** What was last written, by group. */
   readonly #written = new Map<string, string>();
   readonly #burstable = new Map<string, number>();
 
-  constructor(options: CgroupManagerOptions, version: 1 | 2) {
+  constructor(options: CgroupManagerOptions, version: 1 | 2, controllers: readonly string[]) {
     this.#options = options;
     this.#version = version;
+    this.#controllers = controllers;
   }
 
   async initialise(): Promise<void> {
@@ -108,19 +110,23 @@ class CgroupFsManager implements CgroupManager {
     const { mountpoint, root } = this.#options;
     const key = JSON.stringify(limits);
     if (this.#written.get(group) === key) return;
-    const folders = this.#version === 1 ? V1_CONTROLLERS : [''];
-    for (const folder of folders) {
-      const path = join(mountpoint, folder, root, group);
-      await mkdir(path, { recursive: true });
-      // A group's children only have the controllers that it hands down; the runtime does the same below the pod.
-      if (this.#version === 2)
-        for (const controller of V1_CONTROLLERS)
-          for (const each of [join(path, '..'), path])
-            await writeFile(join(each, 'cgroup.subtree_control'), `+${controller}`).catch(() => {});
-    }
+    for (const folder of this.#version === 1 ? CONTROLLERS : [''])
+      await mkdir(join(mountpoint, folder, root, group), { recursive: true });
+    if (this.#version === 2) await this.#handDown(join(root, group));
     for (const { folder, file, value } of cgroupFiles(limits, this.#version))
-      await this.#write(join(mountpoint, folder, root, group, file), value);
+      if (this.#controllers.includes(file.split('.')[0] ?? ''))
+        await this.#write(join(mountpoint, folder, root, group, file), value);
     this.#written.set(group, key);
+  }
+
+  /** A group's children only have the controllers that all above hand down; the runtime does the same below the pod. */
+  async #handDown(group: string): Promise<void> {
+    let path = this.#options.mountpoint;
+    for (const name of ['', ...group.split('/').filter((each) => each !== '')]) {
+      path = join(path, name);
+      for (const controller of this.#controllers)
+        await writeFile(join(path, 'cgroup.subtree_control'), `+${controller}`).catch(() => {});
+    }
   }
 
   /** A limit below what is in use is refused by the kernel; the next change tries again. */
@@ -166,6 +172,14 @@ async function removeTree(path: string): Promise<void> {
 }
 
 async function killMembers(path: string): Promise<void> {
+  // Version 2 has a file that kills all at once.
+  if (
+    await writeFile(join(path, 'cgroup.kill'), '1', { flag: 'r+' }).then(
+      () => true,
+      () => false,
+    )
+  )
+    return;
   const text = await readFile(join(path, 'cgroup.procs'), 'utf8').catch(() => '');
   for (const pid of text.split('\n').map(Number))
     if (pid > 1 && pid !== process.pid)
@@ -174,4 +188,8 @@ async function killMembers(path: string): Promise<void> {
       } catch {
         // It ended by itself.
       }
+}
+
+function words(text: string): string[] {
+  return text.trim().split(/\s+/);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -82,6 +82,18 @@ for (const version of [1, 2] as const)
     assert.deepEqual(await manager.present(), []);
     await assert.rejects(stat(join(mountpoint, 'memory/kubepods/burstable/podu1')));
   });
+
+it('bounds by the controllers of version 2 that are at hand', async (t) => {
+  const mountpoint = await mkdtemp(join(tmpdir(), 'cgroup-'));
+  t.after(() => rm(mountpoint, { recursive: true }));
+  await writeFile(join(mountpoint, 'cgroup.controllers'), 'memory pids hugetlb\n');
+  const allocatable = { milliCpu: 2000, memory: 2 ** 30 };
+  const manager = await createCgroupManager({ log: silentLogger(), mountpoint, root: '/delegated', allocatable });
+  await manager?.setUp(buildPod('p', { containers: [container('a', { cpu: '500m' })] }, { uid: 'u1' }));
+  const group = join(mountpoint, 'delegated/kubepods/burstable/podu1');
+  assert.deepEqual((await readdir(group)).sort(), ['cgroup.subtree_control', 'memory.max']);
+  assert.equal(await readFile(join(mountpoint, 'cgroup.subtree_control'), 'utf8'), '+pids', 'handed down from the top');
+});
 
 it('leaves placing to the runtime where nothing can be made', async () => {
   const options = { log: silentLogger(), root: '/', allocatable: { milliCpu: 1, memory: 1 } };
