@@ -8,6 +8,7 @@ import { defaultStorageClass } from './default-storage-class.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
 import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
+import { nodeRestriction } from './node-restriction/node-restriction.ts';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize.ts';
 import { priority } from './priority.ts';
 import { resourceQuota } from './resource-quota.ts';
@@ -31,6 +32,7 @@ export function admissionPlugins({ store, caches, clock, mountTokens }: PluginDe
     namespaceLifecycle(store),
     limitRanger(objects),
     serviceAccount({ objects, mountTokens }),
+    nodeRestriction(objects),
     taintNodesByCondition,
     priority(objects),
     defaultTolerationSeconds,
@@ -43,14 +45,18 @@ export function admissionPlugins({ store, caches, clock, mountTokens }: PluginDe
   ];
 }
 
-/** --enable-admission-plugins and --disable-admission-plugins; all are on unless disabled. */
+/** --enable-admission-plugins and --disable-admission-plugins. */
 export interface PluginChoice {
   readonly enable: readonly string[];
   readonly disable: readonly string[];
 }
 
-/** @throws Error when a name is unknown or both enabled and disabled */
-export function choosePlugins(all: readonly AdmissionPlugin[], { enable, disable }: PluginChoice): AdmissionPlugin[] {
+/** All but the disabled ones and those of `optional` that nobody enables. @throws Error when a name is unknown or both */
+export function choosePlugins(
+  all: readonly AdmissionPlugin[],
+  { enable, disable }: PluginChoice,
+  optional: readonly string[] = [],
+): AdmissionPlugin[] {
   const names = all.map(({ name }) => name);
   for (const [flag, wanted] of Object.entries({ enable, disable }))
     for (const name of wanted)
@@ -58,5 +64,5 @@ export function choosePlugins(all: readonly AdmissionPlugin[], { enable, disable
   const both = enable.find((name) => disable.includes(name));
   if (both !== undefined)
     throw new Error(`${both} in enable-admission-plugins and disable-admission-plugins overlapped`);
-  return all.filter(({ name }) => !disable.includes(name));
+  return all.filter(({ name }) => !disable.includes(name) && (enable.includes(name) || !optional.includes(name)));
 }

@@ -1,4 +1,5 @@
 import { formatTime, type Kind, type KubeObject, newInvalid, validateObject } from '@coxswain/api';
+import { admitCreation } from '../admission/admit-creation.ts';
 import type { UserInfo } from '../authentication/user-info.ts';
 import { checkNamespace } from '../handlers/create.ts';
 import { decodeBody } from '../handlers/decode-body.ts';
@@ -41,19 +42,8 @@ export async function answerReview(
   checkReview(kind, object);
   const { user } = context;
   const { admission, clock } = dependencies;
-  const request = {
-    operation: 'CREATE',
-    kind,
-    namespace,
-    name: object.metadata.name ?? '',
-    subresource: '',
-    object,
-    oldObject: undefined,
-    user,
-    dryRun: options.dryRun,
-  } as const;
-  await admission.mutate(request);
-  await admission.validate(request);
+  const place = { kind, namespace, name: object.metadata.name ?? '', subresource: '' };
+  await admitCreation(admission, place, { user, object, dryRun: options.dryRun });
   if (kind.kind === 'SelfSubjectReview') object.metadata.creationTimestamp = formatTime(clock.now());
   await review(dependencies, user, object as never);
   const saved = { object, bytes: Buffer.from(JSON.stringify(object)) };

@@ -56,7 +56,7 @@ export interface ApiserverParts {
   readonly kubelet: KubeletClientOptions;
   /** --authorization-mode; AlwaysAllow unless given. */
   readonly authorizationModes?: readonly AuthorizationMode[] | undefined;
-  /** All plugins unless given. */
+  /** All plugins unless given; NodeRestriction only with the mode Node. */
   readonly admission?: PluginChoice | undefined;
   /** This server's certificate towards those behind APIServices. */
   readonly proxyClient?: ProxyCredentials | undefined;
@@ -112,7 +112,8 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
         ]
       : []),
   ]);
-  const { authorizer, rbac } = authorizationOf(parts.authorizationModes ?? ['AlwaysAllow'], caches);
+  const modes = parts.authorizationModes ?? ['AlwaysAllow'];
+  const { authorizer, rbac } = authorizationOf(modes, caches);
   // A token in every pod is for those who may do little with it.
   const plugins = admissionPlugins({
     store,
@@ -120,7 +121,9 @@ export function createApiserver(parts: ApiserverParts, signal: AbortSignal): Api
     clock,
     mountTokens: rbac !== undefined && serviceAccounts !== undefined,
   });
-  const chosen = choosePlugins(plugins, parts.admission ?? { enable: [], disable: [] });
+  // Nodes are held to their own objects where they are known as nodes.
+  const optional = modes.includes('Node') ? [] : ['NodeRestriction'];
+  const chosen = choosePlugins(plugins, parts.admission ?? { enable: [], disable: [] }, optional);
   const dependencies: HandlerDependencies = {
     kinds,
     store,

@@ -19,6 +19,7 @@ import {
   setCondition,
   success,
 } from '@coxswain/api';
+import { admitCreation } from '../admission/admit-creation.ts';
 import { deleteObject } from '../handlers/delete.ts';
 import { checkDeletionOptions, type RequestDeletionOptions } from '../handlers/deletion-options.ts';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
@@ -52,6 +53,9 @@ export async function handleEviction(
     throw newBadRequest('name in URL does not match name in Eviction object');
   const given: DeleteOptions = eviction.deleteOptions ?? {};
   const options = checkDeletionOptions(given);
+  const { admission } = dependencies;
+  const place = { kind, namespace, name, subresource: 'eviction' };
+  await admitCreation(admission, place, { user: context.user, object, dryRun: dryRun || options.dryRun });
   const evict = new PodEviction(
     dependencies,
     context,

@@ -15,6 +15,7 @@ import {
   tokenRequestKind,
   validateObject,
 } from '@coxswain/api';
+import { admitCreation } from '../admission/admit-creation.ts';
 import type { ClaimedObject, KubernetesClaims } from '../authentication/service-account-claims.ts';
 import { decodeBody } from '../handlers/decode-body.ts';
 import type { HandlerDependencies } from '../handlers/dependencies.ts';
@@ -52,6 +53,8 @@ export async function handleTokenRequest(
   applyDefaults(reviewKind, object);
   const errors = validateObject(reviewKind, object);
   if (errors.length > 0) throw newInvalid({ group: reviewKind.group, kind: reviewKind.kind }, name, errors);
+  const place = { kind, namespace, name, subresource: 'token' };
+  await admitCreation(dependencies.admission, place, { user: context.user, object, dryRun: options.dryRun });
   const account = await existing(dependencies, kind, namespace, name);
   const bound = await boundClaims(dependencies, request, namespace, name);
   const { expirationSeconds = RENEWED_SECONDS } = request.spec;
