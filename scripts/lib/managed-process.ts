@@ -7,6 +7,8 @@ export interface ProcessSpec {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** On top of the starter's. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -40,7 +42,11 @@ export class ManagedProcesses {
     for (const file of [this.#pidFile(spec.name), this.logFile(spec.name)])
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     const log = openSync(this.logFile(spec.name), 'a', 0o600);
-    const child = spawn(spec.command, spec.args, { detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(spec.command, spec.args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...process.env, ...spec.env },
+    });
     closeSync(log);
     child.on('error', () => {});
     child.unref();

@@ -63,16 +63,27 @@ export async function handleWatch(
   };
 }
 
-async function* frames(
+/** What is written of each batch. It holds no batch while it waits for the next: the first may be a whole list. */
+function frames(
   watch: AsyncIterable<readonly WatchEvent[]>,
   encoding: WatchEncoding,
   sent: (count: number, bytes: number) => void,
 ): AsyncIterable<Buffer> {
-  for await (const batch of watch) {
-    const joined = joinFrames(batch, encoding);
-    sent(batch.length, joined.length);
-    yield joined;
-  }
+  const batches = watch[Symbol.asyncIterator]();
+  const frame = ({ done, value }: IteratorResult<readonly WatchEvent[]>): IteratorResult<Buffer> => {
+    if (done) return { done: true, value: undefined };
+    const joined = joinFrames(value, encoding);
+    sent(value.length, joined.length);
+    return { done: false, value: joined };
+  };
+  const source: AsyncIterator<Buffer> = {
+    next: () => batches.next().then(frame),
+    return: async () => {
+      await batches.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+  return { [Symbol.asyncIterator]: () => source };
 }
 
 function sendInitialEvents(query: URLSearchParams): boolean | undefined {

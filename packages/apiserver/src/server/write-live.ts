@@ -11,11 +11,19 @@ const framings = new WeakMap<Buffer, Buffer>();
  */
 export async function writeLive(response: ServerResponse, chunks: AsyncIterable<Buffer>): Promise<void> {
   response.flushHeaders();
-  for await (const chunk of chunks) {
-    const taken = write(response, chunk);
-    if (taken !== true && !(await taken)) return;
+  const source = chunks[Symbol.asyncIterator]();
+  const writeNext = ({ done, value }: IteratorResult<Buffer>): Promise<boolean> | boolean =>
+    done ? false : write(response, value);
+  try {
+    // No chunk is held while the next one is waited for, which may take hours.
+    for (;;) {
+      const next = await source.next().then(writeNext);
+      if (!next) break;
+    }
+  } finally {
+    await source.return?.();
   }
-  response.end();
+  if (!response.destroyed) response.end();
 }
 
 /** False when the client has gone; resolves when there is room again. */
