@@ -45,7 +45,9 @@ function startProxy(lab: ProxyLab, mode: ProxyMode, port: number): ChildProcess 
   const profile = PROFILE === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${PROFILE}`];
   const program = [process.execPath, ...profile, join(root, 'dist/kube-proxy.mjs')];
   const args = ['netns', 'exec', lab.lab.ns('node'), ...program, ...flags, '--cluster-cidr=10.244.0.0/16'];
-  return spawn('ip', args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  // As on a node: deploy/node/base.Dockerfile.
+  const env = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=4', MALLOC_ARENA_MAX: '1' };
+  return spawn('ip', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
 }
 
 async function round(lab: ProxyLab, mode: ProxyMode, services: number): Promise<Round> {

@@ -15,17 +15,29 @@ export interface DnsMetrics {
 /** Metrics under CoreDNS' names. */
 export function createDnsMetrics(registry: Metrics): DnsMetrics {
   const registers = [registry];
+  // A labelled counter's increase costs as much as an answer: they are counted here and added when someone looks.
+  const asked = { udp: new Map<string, number>(), tcp: new Map<string, number>() };
+  const answers = new Map<string, number>();
   const requests = new Counter({
     name: 'coredns_dns_requests_total',
     help: 'Queries answered',
     labelNames: ['proto', 'type'],
     registers,
+    collect: () => {
+      for (const [proto, byType] of Object.entries(asked))
+        for (const [type, count] of byType) requests.inc({ proto, type }, count);
+      for (const byType of Object.values(asked)) byType.clear();
+    },
   });
   const responses = new Counter({
     name: 'coredns_dns_responses_total',
     help: 'Responses by their code',
     labelNames: ['rcode'],
     registers,
+    collect: () => {
+      for (const [rcode, count] of answers) responses.inc({ rcode }, count);
+      answers.clear();
+    },
   });
   const duration = new Histogram({
     name: 'coredns_dns_request_duration_seconds',
@@ -47,12 +59,16 @@ export function createDnsMetrics(registry: Metrics): DnsMetrics {
   });
   return {
     answered(proto, type, rcode, ms) {
-      requests.inc({ proto, type: TYPES.has(type) ? type : 'other' });
-      responses.inc({ rcode });
+      count(asked[proto], TYPES.has(type) ? type : 'other');
+      count(answers, rcode);
       duration.observe(ms / 1000);
     },
     forwarded: (to, rcode) => forwards.inc({ to, rcode }),
     cacheHit: () => hits.inc(),
     cacheMiss: () => misses.inc(),
   };
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -40,10 +40,9 @@ async function startUpstream(ends: AbortSignal): Promise<UpstreamAddress> {
   return { host: HOST, port: await serve({ host: HOST, port: 0, log: silentLogger() }, answer, ends) };
 }
 
-async function start(context: TestContext): Promise<UpstreamAddress> {
+async function start(context: TestContext, client = new FakeApiClient()): Promise<UpstreamAddress> {
   const controller = new AbortController();
   context.after(() => controller.abort());
-  const client = new FakeApiClient();
   for (const name of sampleCluster.namespaces)
     await client.resource(namespaceKind).create({ metadata: { name } } as Namespace);
   for (const service of sampleCluster.services) await client.resource(serviceKind).create(service);
@@ -90,6 +89,25 @@ suite('runDns', () => {
     ];
     for (const [name, type, rcode, data] of cases)
       assert.deepEqual(await ask(server, name, type), { rcode, data }, name);
+  });
+
+  test('an answer that was given before follows the cluster', async (context) => {
+    const client = new FakeApiClient();
+    const server = await start(context, client);
+    const become = (name: string, data: readonly string[]) =>
+      eventually(async () => assert.deepEqual((await ask(server, name, 'A')).data, data));
+    const [web, alias] = ['web.default.svc.cluster.local', 'alias.default.svc.cluster.local'];
+    for (let i = 0; i < 3; i++) await become(web, ['10.96.1.1']);
+    await become(alias, [web, '10.96.1.1']);
+    const services = client.resource(serviceKind);
+    const service = await services.get('web', { namespace: 'default' });
+    await services.update({ ...service, spec: { ...service.spec, clusterIP: '10.96.9.9', clusterIPs: ['10.96.9.9'] } });
+    await become(web, ['10.96.9.9']);
+    await become(alias, [web, '10.96.9.9']);
+    await services.delete('web', { namespace: 'default' });
+    await eventually(async () => assert.equal((await ask(server, web, 'A')).rcode, 'NXDOMAIN'));
+    await services.create({ ...service, metadata: { name: 'web', namespace: 'default' } } as typeof service);
+    await become(web, ['10.96.1.1']);
   });
 
   test('an alias of itself comes to an end', async (context) => {

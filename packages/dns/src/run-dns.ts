@@ -4,6 +4,7 @@ import { createDnsMetrics } from './dns-metrics.ts';
 import { Forwarder } from './forward/forwarder.ts';
 import type { UpstreamAddress } from './forward/parse-resolv-conf.ts';
 import { watchCluster } from './records/watched-cluster.ts';
+import { AnswerMemory } from './server/answer-memory.ts';
 import { answerMessage, type Transport } from './server/answer-message.ts';
 import type { Answerer } from './server/answer-query.ts';
 import { serve } from './server/serve.ts';
@@ -47,7 +48,8 @@ export async function runDns(
   const registry = createMetrics();
   const metrics = createDnsMetrics(registry);
   const informers = createInformerFactory(client, { log });
-  const view = watchCluster(informers);
+  const memory = new AnswerMemory();
+  const view = watchCluster(informers, () => memory.clear());
   let synced = false;
   const answerer: Answerer = {
     view,
@@ -66,7 +68,8 @@ export async function runDns(
     random: Math.random,
     signal,
   };
-  const answer = (transport: Transport) => (message: Buffer) => answerMessage(message, transport, answerer, metrics);
+  const answer = (transport: Transport) => (message: Buffer) =>
+    answerMessage(message, transport, answerer, { metrics, memory });
 
   const port = await serve({ ...listen, log }, answer, signal);
   const check = () => {

@@ -13,8 +13,8 @@ import { normalAddress } from './normal-address.ts';
 const BY_SERVICE = 'byService';
 const BY_ADDRESS = 'byAddress';
 
-/** The view over informers; what isn't listed yet isn't there. */
-export function watchCluster(informers: InformerFactory): ClusterView {
+/** The view over informers; what isn't listed yet isn't there. `onChange` is called when what it shows has changed. */
+export function watchCluster(informers: InformerFactory, onChange: () => void): ClusterView {
   const namespaces = informers.for(namespaceKind);
   const services = informers.for(serviceKind, { indexes: { [BY_ADDRESS]: clusterAddresses } });
   const slices = informers.for(endpointSliceKind, {
@@ -24,6 +24,10 @@ export function watchCluster(informers: InformerFactory): ClusterView {
       [BY_ADDRESS]: endpointAddresses,
     },
   });
+  const changed = { added: onChange, updated: onChange, deleted: onChange };
+  namespaces.addHandler(changed);
+  services.addHandler(changed);
+  slices.addHandler(changed);
   return {
     hasNamespace: (namespace) => namespaces.lister.get(namespace) !== undefined,
     service: (namespace, name) => services.lister.get(`${namespace}/${name}`),

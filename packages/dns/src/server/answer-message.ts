@@ -1,6 +1,7 @@
 import type { DnsMetrics } from '../dns-metrics.ts';
 import { encodeRefusal, encodeResponse, type Response } from '../wire/encode-response.ts';
 import { decodeQuery, type Query } from '../wire/query.ts';
+import type { AnswerMemory } from './answer-memory.ts';
 import { type Answerer, answerQuery } from './answer-query.ts';
 
 export type Transport = 'udp' | 'tcp';
@@ -13,8 +14,14 @@ export function answerMessage(
   message: Buffer,
   transport: Transport,
   answerer: Answerer,
-  metrics: DnsMetrics,
+  { metrics, memory }: { metrics: DnsMetrics; memory: AnswerMemory },
 ): Buffer | undefined | Promise<Buffer> {
+  const started = performance.now();
+  const known = transport === 'udp' ? memory.recall(message) : undefined;
+  if (known) {
+    metrics.answered(transport, known.type, known.rcode, performance.now() - started);
+    return known.bytes;
+  }
   const decoded = decodeQuery(message);
   if (decoded.kind === 'drop') return undefined;
   if (decoded.kind === 'refuse') {
@@ -22,9 +29,10 @@ export function answerMessage(
     return encodeRefusal(decoded.id, decoded.rcode, decoded.question);
   }
   const { query } = decoded;
-  const started = performance.now();
   const encode = (response: Response): Buffer => {
     const bytes = encodeSafely(query, response, transport);
+    if (response.lasting && transport === 'udp')
+      memory.remember(message, { bytes, type: query.type, rcode: response.rcode });
     metrics.answered(transport, query.type, response.rcode, performance.now() - started);
     return bytes;
   };

@@ -52,12 +52,14 @@ function finish(
   const { zone, view, random } = answerer;
   switch (resolution.kind) {
     case 'nxdomain':
-      return { rcode: 'NXDOMAIN', authoritative: true, ...noData(zone) };
+      return { rcode: 'NXDOMAIN', authoritative: true, lasting: true, ...noData(zone) };
     case 'answer':
-      if (resolution.answers.length === 0) return { rcode: 'NOERROR', authoritative: true, ...noData(zone) };
+      if (resolution.answers.length === 0)
+        return { rcode: 'NOERROR', authoritative: true, lasting: true, ...noData(zone) };
       return {
         rcode: 'NOERROR',
         authoritative: true,
+        lasting: resolution.answers.length === 1,
         answers: shuffled(resolution.answers, random),
         additionals: resolution.additionals ?? [],
       };

@@ -14,6 +14,8 @@ export interface Response {
   readonly rcode: Rcode;
   /** Whether it speaks for the zone. */
   readonly authoritative: boolean;
+  /** The same query is answered with the same records in the same order until the cluster's objects change. */
+  readonly lasting?: boolean;
   readonly answers?: readonly WireRecord[];
   readonly authorities?: readonly WireRecord[];
   readonly additionals?: readonly WireRecord[];

@@ -54,6 +54,20 @@ export async function askAsCoreDns(kubectl: KubectlRunner, config: KubeConfig): 
     const watch = await get(`${path}?${query}`, `${PROTOBUF};stream=watch,application/json;stream=watch`);
     assert.equal(watch.headers['content-type'], `${PROTOBUF};stream=watch`);
     watch.destroy();
+    // What newer client-go asks instead of a list: all objects as events, then a bookmark that says so.
+    const streamed = 'sendInitialEvents=true&resourceVersionMatch=NotOlderThan';
+    const stream = await get(
+      `${path}?${query.replace(/&resourceVersion=0$/, '')}&${streamed}`,
+      `${PROTOBUF};stream=watch`,
+    );
+    assert.equal(stream.headers['content-type'], `${PROTOBUF};stream=watch`);
+    let seen = '';
+    for await (const chunk of stream) {
+      seen += (chunk as Buffer).toString('latin1');
+      if (seen.includes('k8s.io/initial-events-end')) break;
+    }
+    assert.match(seen, /BOOKMARK.*k8s\.io\/initial-events-end/s, path);
+    stream.destroy();
   }
   // 3. The Service of the apiserver itself comes as an event: its length, then the object.
   const watch = await get('/api/v1/services?watch=true&resourceVersion=0', `${PROTOBUF};stream=watch`);
