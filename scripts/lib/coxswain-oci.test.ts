@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,12 +10,28 @@ const dir = mkdtempSync(join(tmpdir(), 'coxswain-oci-'));
 after(() => rmSync(dir, { recursive: true, force: true }));
 
 const LACKING = join(dir, 'lacks-sys-resource');
+const MOUNTS = join(dir, 'mountinfo');
+const called = join(dir, 'called');
+writeFileSync(
+  MOUNTS,
+  [
+    '1 0 8:1 / / rw,relatime shared:1 - ext4 /dev/vda rw',
+    '2 1 8:1 / /plain rw,relatime - ext4 /dev/vda rw',
+    '3 1 8:1 / /read\\040only ro,relatime - ext4 /dev/vda rw',
+    '4 1 0:9 / /shm rw,nosuid,nodev,noexec,relatime - tmpfs shm rw',
+  ].join('\n'),
+);
 
-/** Runs the wrapper where runc and crun only note that they were called, the latter ending with `crun`. */
-function run(args: readonly string[], { lacks = false, crun = 0 } = {}): string[] {
-  const called = join(dir, 'called');
-  const stub = (name: string, code: number) => {
-    writeFileSync(join(dir, name), `#!/bin/sh\necho ${name} >>${called}\nexit ${code}\n`, { mode: 0o755 });
+interface Outcome {
+  readonly called: string[];
+  readonly code: number | null;
+  readonly stderr: string;
+}
+
+/** Runs the wrapper where runc and crun only note that they were called; crun does what `crun` says before it ends. */
+function run(args: readonly string[], { lacks = false, crun = 'exit 0' } = {}): Outcome {
+  const stub = (name: string, does: string) => {
+    writeFileSync(join(dir, name), `#!/bin/sh\necho ${name} >>${called}\n${does}\n`, { mode: 0o755 });
     return join(dir, name);
   };
   rmSync(called, { force: true });
@@ -23,109 +39,117 @@ function run(args: readonly string[], { lacks = false, crun = 0 } = {}): string[
   if (lacks) writeFileSync(LACKING, '');
   const script = readFileSync(wrapper, 'utf8')
     .replaceAll('/run/coxswain/lacks-sys-resource', LACKING)
-    .replaceAll('/usr/sbin/runc', stub('runc', 0))
+    .replaceAll('/proc/self/mountinfo', MOUNTS)
+    .replaceAll('/usr/sbin/runc', stub('runc', 'exit 0'))
     .replaceAll('/usr/bin/crun', stub('crun', crun));
   writeFileSync(join(dir, 'wrapper'), script, { mode: 0o755 });
-  execFileSync(join(dir, 'wrapper'), args);
-  return readFileSync(called, 'utf8').trim().split('\n');
+  const { status, stderr } = spawnSync(join(dir, 'wrapper'), args, { encoding: 'utf8' });
+  return { called: readFileSync(called, 'utf8').trim().split('\n'), code: status, stderr };
 }
-
-function specAfter(spec: unknown, lacks: boolean, args: (file: string) => string[]): unknown {
-  const file = join(dir, 'config.json');
-  writeFileSync(file, JSON.stringify(spec));
-  assert.deepEqual(run(args(file), { lacks }), ['runc']);
-  return JSON.parse(readFileSync(file, 'utf8'));
-}
-
-const PRIVILEGED = {
-  process: {
-    args: ['sh', '-c', 'echo "CAP_SYS_RESOURCE", "oomScoreAdj":-5'],
-    capabilities: {
-      bounding: ['CAP_CHOWN', 'CAP_SYS_RESOURCE', 'CAP_SYSLOG'],
-      effective: ['CAP_SYS_RESOURCE'],
-      permitted: ['CAP_CHOWN', 'CAP_SYS_RESOURCE'],
-    },
-    oomScoreAdj: -998,
-  },
-};
-const LOWERED = {
-  process: {
-    args: PRIVILEGED.process.args,
-    capabilities: { bounding: ['CAP_CHOWN', 'CAP_SYSLOG'], effective: [], permitted: ['CAP_CHOWN'] },
-    oomScoreAdj: 0,
-  },
-};
-const create = () => ['--root', '/r', 'create', '--bundle', dir, 'id'];
-
-test('takes out what the kernel would refuse', () => {
-  assert.deepEqual(specAfter(PRIVILEGED, true, create), LOWERED);
-});
-
-test('does so for a process that joins a container', () => {
-  const exec = (file: string) => ['--root', '/r', 'exec', '--process', file, 'id'];
-  assert.deepEqual(specAfter(PRIVILEGED.process, true, exec), LOWERED.process);
-});
-
-test('leaves everything as it is where the capability is there', () => {
-  assert.deepEqual(specAfter(PRIVILEGED, false, create), PRIVILEGED);
-});
-
-test('a positive score stays', () => {
-  const spec = { process: { oomScoreAdj: 500 } };
-  assert.deepEqual(specAfter(spec, true, create), spec);
-});
 
 let made = 0;
-/** A container as runc keeps it, of a bundle with that configuration; returns the words that enter it. */
-function container(config: object): { state: string; enter: (...more: string[]) => string[] } {
+/** A container's bundle and its place below the runtimes' root; what a shim says to create it and to enter it. */
+function container(config: object = {}) {
   const id = `c${made++}`;
+  const root = join(dir, 'root');
+  const state = join(root, id);
   const bundle = join(dir, 'bundles', id);
-  const state = join(dir, 'runc-root', id);
-  for (const folder of [bundle, state]) mkdirSync(folder, { recursive: true });
-  writeFileSync(join(bundle, 'config.json'), JSON.stringify({ linux: { cgroupsPath: `/pods/${id}`, ...config } }));
-  const kept = {
-    id,
-    init_process_pid: process.pid,
-    init_process_start: 12345,
-    created: '2026-01-01T00:00:00Z',
-    config: { rootfs: `${bundle}/rootfs`, labels: ['a=b', `bundle=${bundle}`] },
+  const log = join(bundle, 'log.json');
+  const command = join(bundle, 'process.json');
+  mkdirSync(bundle, { recursive: true });
+  writeFileSync(join(bundle, 'config.json'), JSON.stringify(config));
+  writeFileSync(join(bundle, 'init.pid'), String(process.pid));
+  writeFileSync(
+    command,
+    '{"user":{"uid":0},"args":["nope","x"],"capabilities":{"bounding":["CAP_CHOWN","CAP_SYS_RESOURCE"]}}',
+  );
+  const words = (...more: string[]) => ['--root', root, '--log', log, '--log-format', 'json', ...more];
+  return {
+    state,
+    log,
+    command,
+    create: words('create', '--bundle', bundle, '--pid-file', join(bundle, 'init.pid'), id),
+    exec: words('exec', '--process', command, '--console-socket', '/s', '--detach', id),
+    kill: words('kill', '--all', id, '9'),
+    /** As if that runtime had made it. */
+    madeBy(runtime: 'crun' | 'runc') {
+      mkdirSync(state, { recursive: true });
+      writeFileSync(join(state, runtime === 'crun' ? 'status' : 'state.json'), '{}');
+      return this;
+    },
   };
-  writeFileSync(join(state, 'state.json'), JSON.stringify(kept));
-  writeFileSync(join(bundle, 'process.json'), '{"args":["true"]}');
-  const root = join(dir, 'runc-root');
-  const process_ = join(bundle, 'process.json');
-  return { state, enter: (...more) => ['--root', root, 'exec', '--process', process_, ...more, id] };
 }
 
-test('a command without a terminal enters by crun, which reads what runc knows of the container', () => {
-  const { state, enter } = container({});
-  assert.deepEqual(run(enter('--detach')), ['crun']);
-  const status = JSON.parse(readFileSync(join(state, 'status'), 'utf8'));
-  const id = state.split('/').at(-1);
-  assert.deepEqual(
-    [status.pid, status['process-start-time'], status['cgroup-path'], status.rootfs],
-    [process.pid, 12345, `/pods/${id}`, join(dir, 'bundles', `${id}`, 'rootfs')],
-  );
-  assert.deepEqual(run(enter('--detach')), ['crun']);
+const bound = (source: string, options: readonly string[] = ['rbind', 'rprivate']) => ({
+  mounts: [
+    { destination: '/proc', type: 'proc', source: 'proc', options: ['nosuid'] },
+    { destination: '/m', type: 'bind', source, options },
+  ],
 });
 
-test('what crun fails to start runc tries', () => {
-  assert.deepEqual(run(container({}).enter('--detach'), { crun: 1 }), ['crun', 'runc']);
-});
-
-test('terminals, and what waits for the command, stay with runc', () => {
-  assert.deepEqual(run(container({}).enter()), ['runc']);
-  assert.deepEqual(run(container({}).enter('--detach', '--console-socket', '/s')), ['runc']);
-});
-
-for (const [what, config] of [
-  ['a seccomp profile', { seccomp: { defaultAction: 'SCMP_ACT_ERRNO' } }],
-  ['a user namespace', { uidMappings: [{ containerID: 0, hostID: 1, size: 1 }] }],
-  ['an AppArmor profile', { apparmorProfile: 'docker-default' }],
-  ['an SELinux label', { selinuxLabel: 'a:b:c:d' }],
+for (const [what, runtime, config] of [
+  ['without anything special', 'crun', {}],
+  ['with a seccomp filter', 'runc', { linux: { seccomp: { defaultAction: 'SCMP_ACT_ERRNO' } } }],
+  ['with a user namespace', 'runc', { linux: { uidMappings: [{ containerID: 0, hostID: 1, size: 1 }] } }],
+  ['with an AppArmor profile', 'runc', { process: { apparmorProfile: 'docker-default' } }],
+  ['with an SELinux label', 'runc', { process: { selinuxLabel: 'a:b:c:d' } }],
+  ['with a plain folder', 'crun', bound('/plain/below/it')],
+  ['with a folder of a read-only mount', 'runc', bound('/read only/below/it')],
+  ['with a folder of a mount that runs nothing', 'runc', bound('/shm/x')],
+  ['that repeats what holds for its mount', 'crun', bound('/shm/x', ['nosuid', 'nodev', 'noexec', 'rbind'])],
 ] as const)
-  test(`a container with ${what} stays with runc`, () => {
-    const { state, enter } = container(config);
-    assert.deepEqual(run(enter('--detach')), ['runc']);
-    assert.ok(existsSync(join(state, 'not-for-crun')));
+  test(`a container ${what} is made by ${runtime}`, () => {
+    assert.deepEqual(run(container(config).create).called, [runtime]);
+  });
+
+test('what crun fails to create runc creates, without leftovers', () => {
+  const { create, state } = container();
+  assert.deepEqual(run(create, { crun: `mkdir -p ${state}; exit 1` }).called, ['crun', 'runc']);
+  assert.equal(existsSync(state), false);
+});
+
+for (const runtime of ['crun', 'runc'] as const)
+  test(`what ${runtime} made it also enters and ends`, () => {
+    const { exec, kill } = container().madeBy(runtime);
+    assert.deepEqual(run(exec).called, [runtime]);
+    assert.deepEqual(run(kill).called, [runtime]);
+  });
+
+for (const [args, said, told] of [
+  [
+    'nope',
+    'executable file `nope` not found in $PATH: No such file or directory',
+    'executable file not found in $PATH',
+  ],
+  [
+    '/nope',
+    'executable file `/nope` not found in $PATH: No such file or directory',
+    'stat /nope: no such file or directory',
+  ],
+  ['/etc', 'open executable: Operation not permitted', 'permission denied'],
+  ['/etc/passwd', 'open executable: Permission denied', 'permission denied'],
+] as const)
+  test(`that ${args} can't enter is told as by runc: ${told}`, () => {
+    const { exec, command, log } = container().madeBy('crun');
+    writeFileSync(command, JSON.stringify({ args: [args] }));
+    writeFileSync(`${log}.crun`, `${JSON.stringify({ msg: said, level: 'error', time: 'T' })}\n`);
+    assert.equal(run(exec, { crun: `cat ${log}.crun >>${log}; exit 1` }).code, 1);
+    const last = JSON.parse(readFileSync(log, 'utf8').trim().split('\n').at(-1) ?? '') as { msg: string };
+    assert.equal(last.msg, `exec failed: unable to start container process: exec: "${args}": ${told}`);
+  });
+
+test('why a container could not be killed is on stderr, where shims look for it', () => {
+  const { kill, log } = container().madeBy('crun');
+  const line = JSON.stringify({ msg: 'kill container: No such process', level: 'error', time: 'T' });
+  writeFileSync(`${log}.crun`, `${line}\n`);
+  const { stderr, code } = run(kill, { crun: `cat ${log}.crun >>${log}; exit 1` });
+  assert.deepEqual([stderr, code], ['kill container: No such process\n', 1]);
+});
+
+for (const lacks of [true, false])
+  test(`a command ${lacks ? "doesn't ask for CAP_SYS_RESOURCE where the node lacks it" : 'asks for all it should elsewhere'}`, () => {
+    const { exec, command } = container().madeBy('crun');
+    run(exec, { lacks });
+    const { capabilities } = JSON.parse(readFileSync(command, 'utf8')) as { capabilities: object };
+    assert.deepEqual(capabilities, { bounding: lacks ? ['CAP_CHOWN'] : ['CAP_CHOWN', 'CAP_SYS_RESOURCE'] });
   });
