@@ -312,6 +312,7 @@ export class Kubelet {
       log,
       housekeeping: () => cleanUpOrphans({ cri, workers, pleg, containers, volumes, log, cgroups }, signal),
     });
+    const podsKnown = () => pods.synced && source.ready && pleg.listedAt > 0;
     const keepers = createNodeKeepers({
       options,
       thresholds,
@@ -327,11 +328,16 @@ export class Kubelet {
       logs: containers.sandbox.logs,
       workers,
       syncer,
-      podsKnown: () => pods.synced && source.ready && pleg.listedAt > 0,
+      podsKnown,
     });
     const shutdown = new ShutdownManager({
       periods: shutdownPeriods(options),
       activePods: () => syncer.admitted().filter((pod) => workers.isActive(uidOf(pod))),
+      podsKnown: () =>
+        podsKnown() &&
+        pods.lister
+          .list()
+          .every((pod) => isMirrorPod(pod) || pod.metadata.deletionTimestamp !== undefined || syncer.isJudged(pod)),
       condemn: (uid, verdict) => syncer.condemn(uid, verdict),
       terminate: (uid, grace) => workers.terminate(uid, grace),
       isTerminated: (uid) => workers.isTerminated(uid),

@@ -9,6 +9,8 @@ export interface ShutdownManagerOptions {
   /** By priority, the lowest first; none leaves the pods running. */
   readonly periods: readonly ShutdownPeriod[];
   readonly activePods: () => readonly Pod[];
+  /** Whether those are all: a kubelet that has just started learns of its pods first. */
+  readonly podsKnown: () => boolean;
   readonly condemn: (uid: string, verdict: PodVerdict) => void;
   /** Ends the pod; `grace` in seconds. */
   readonly terminate: (uid: string, grace: number) => void;
@@ -30,6 +32,7 @@ const REFUSAL: Rejection = {
   reason: 'NodeShutdown',
   message: 'Pod was rejected as the node is shutting down.',
 };
+const LEARN_MS = 5000;
 const REPORT_MS = 5000;
 const LOOK_MS = 50;
 
@@ -58,6 +61,7 @@ export class ShutdownManager {
     this.#shuttingDown = true;
     log.info({ periods }, 'shutdown manager detected new shutdown event, ending pods');
     await this.#options.report().catch((err) => log.warn({ err }, 'failed to report the shutdown'));
+    await this.#until(LEARN_MS, this.#options.podsKnown);
     for (const { pods, periodMs } of planShutdown(activePods(), periods)) {
       for (const { pod, grace } of pods) {
         this.#options.condemn(uidOf(pod), VERDICT);

@@ -111,6 +111,20 @@ it('ends ordinary pods, then critical ones, tells the API, and takes no more', a
   }
 });
 
+it('a kubelet that has just started learns of its pods before it ends them', async () => {
+  const test = await startTestKubelet({
+    kubelet: { shutdownGracePeriod: 20_000, shutdownGracePeriodCriticalPods: 10_000 },
+  });
+  try {
+    test.api.add(podKind, { ...quick, status: { phase: 'Running' } });
+    await test.kubelet.shutDown();
+    assert.equal(test.pod('default/quick')?.status?.phase, 'Failed');
+    assert.equal(test.pod('default/quick')?.status?.reason, 'Terminated');
+  } finally {
+    await test.stop();
+  }
+});
+
 it('leaves pods running unless a grace period is configured', async () => {
   const test = await startTestKubelet();
   try {

@@ -117,6 +117,12 @@ export class KubeletPodSyncer implements PodSyncer {
     return this.#allocations.pods();
   }
 
+  /** Whether it is decided if the pod may run, or it has run to its end. */
+  isJudged(pod: Pod): boolean {
+    const uid = uidOf(pod);
+    return this.#allocations.has(uid) || this.#verdicts.has(uid) || isTerminalPhase(pod.status?.phase);
+  }
+
   async syncTerminatingPod(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<void> {
     const { cri, containers, probes } = this.#options;
     const uid = uidOf(pod);
