@@ -78,18 +78,7 @@ export class CacheWatcher implements CacheWatch {
 
   [Symbol.asyncIterator](): AsyncIterator<readonly WatchEvent[]> {
     return {
-      next: async () => {
-        for (;;) {
-          const batch = this.#take();
-          if (batch.length > 0) return { value: batch, done: false };
-          if (this.#ended) return { value: undefined, done: true };
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-          this.#wake = undefined;
-          this.#woken = undefined;
-        }
-      },
+      next: () => new Promise((resolve) => this.#read(resolve)),
       return: async () => {
         this.#queue = [];
         this.#backlog = undefined;
@@ -97,6 +86,23 @@ export class CacheWatcher implements CacheWatch {
         return { value: undefined, done: true };
       },
     };
+  }
+
+  /** Gives the next batch, or the end, as soon as there is one. */
+  #read(give: (result: IteratorResult<readonly WatchEvent[]>) => void): void {
+    const batch = this.#take();
+    if (batch.length > 0 || this.#ended) {
+      give(batch.length > 0 ? { value: batch, done: false } : { value: undefined, done: true });
+      return;
+    }
+    const wake = () => {
+      // The end wakes at once a reader whose waking is arranged already.
+      if (this.#wake !== wake && this.#woken !== wake) return;
+      this.#wake = undefined;
+      this.#woken = undefined;
+      this.#read(give);
+    };
+    this.#wake = wake;
   }
 
   #take(): WatchEvent[] {

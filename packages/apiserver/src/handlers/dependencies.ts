@@ -28,6 +28,6 @@ export interface HandlerDependencies {
   readonly clock: Clock;
   /** Milliseconds that a watch lasts at least (--min-request-timeout). */
   readonly minRequestTimeoutMs: number;
-  readonly metrics: Pick<RequestMetrics, 'watchEvents'>;
+  readonly metrics: Pick<RequestMetrics, 'watching'>;
   readonly log: Logger;
 }

@@ -59,7 +59,7 @@ export async function handleWatch(
     type: 'stream',
     code: 200,
     contentType,
-    chunks: frames(result.watch, encoding, (count, bytes) => metrics.watchEvents(kind, count, bytes)),
+    chunks: frames(result.watch, encoding, metrics.watching(kind)),
   };
 }
 

@@ -18,14 +18,22 @@ interface Tally {
   sizes: Series | undefined;
 }
 
+type WatchedKind = { readonly group: string; readonly version: string; readonly plural: string };
+
+/** The events of one resource: those counted since they were last read, and their sizes. */
+interface WatchedEvents {
+  readonly labels: { readonly group: string; readonly version: string; readonly resource: string };
+  readonly sizes: Series;
+  unread: number;
+}
+
 /** Upstream's request metrics. Requests only count up numbers of their kind; labels are put together for the reader. */
 export class RequestMetrics {
   readonly #duration: SeriesHistogram;
   readonly #sli: SeriesHistogram;
   readonly #sizes: SeriesHistogram;
-  readonly #watchEvents: Counter;
   readonly #watchSizes: SeriesHistogram;
-  readonly #watched = new Map<string, Series>();
+  readonly #watched = new Map<string, WatchedEvents>();
   readonly #tallies = new Map<string, Tally>();
   readonly #longRunning: Gauge;
   readonly #etcd: SeriesHistogram;
@@ -68,11 +76,18 @@ export class RequestMetrics {
       buckets: BYTES,
       registry,
     });
-    this.#watchEvents = new Counter({
+    const watched = this.#watched;
+    new Counter({
       name: 'apiserver_watch_events_total',
       help: 'Events sent to watchers',
       labelNames: ['group', 'version', 'resource'],
       registers,
+      collect() {
+        for (const events of watched.values()) {
+          this.inc(events.labels, events.unread);
+          events.unread = 0;
+        }
+      },
     });
     this.#watchSizes = new SeriesHistogram({
       name: 'apiserver_watch_events_sizes',
@@ -144,17 +159,20 @@ export class RequestMetrics {
     this.#writes = writes;
   }
 
-  /** `count` events of together `bytes` went to one watcher. */
-  watchEvents(kind: { group: string; version: string; plural: string }, count: number, bytes: number): void {
-    const { group, version, plural: resource } = kind;
-    this.#watchEvents.inc({ group, version, resource }, count);
+  /** For one watch of a kind: call what it returns when `count` events of together `bytes` went to the watcher. */
+  watching({ group, version, plural: resource }: WatchedKind): (count: number, bytes: number) => void {
     const id = `${group}/${version}/${resource}`;
-    let series = this.#watched.get(id);
-    if (!series) {
-      series = this.#watchSizes.series({ group, version, resource });
-      this.#watched.set(id, series);
+    let events = this.#watched.get(id);
+    if (!events) {
+      const labels = { group, version, resource };
+      events = { labels, sizes: this.#watchSizes.series(labels), unread: 0 };
+      this.#watched.set(id, events);
     }
-    for (let i = 0; i < count; i++) this.#watchSizes.observe(series, bytes / count);
+    const known = events;
+    return (count, bytes) => {
+      known.unread += count;
+      for (let i = 0; i < count; i++) this.#watchSizes.observe(known.sizes, bytes / count);
+    };
   }
 
   etcdCall(operation: string, seconds: number, failed: boolean): void {
