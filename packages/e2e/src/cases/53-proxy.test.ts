@@ -174,6 +174,17 @@ describe('proxies', { concurrency: true }, () => {
     socket.destroy();
   });
 
+  test("so does one through the node's kubelet", async () => {
+    const path = `/api/v1/nodes/node-1/proxy/exec/${NAMESPACE}/node/httpd?command=echo&command=entered&output=1`;
+    const socket = await upgrade(path, { 'sec-websocket-protocol': 'v4.channel.k8s.io' });
+    let seen = '';
+    socket.setEncoding('latin1').on('data', (part: string) => {
+      seen += part;
+    });
+    await eventually(() => assert.match(seen, /\x82.\x01entered\n.*"status":"Success"/s), { timeout: 20_000 });
+    socket.destroy();
+  });
+
   test('kubectl proxy', async () => {
     const [program, words] = lab.kubectl.command(['proxy', '--port=0']);
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -228,19 +239,23 @@ function call(
   });
 }
 
-function upgrade(path: string): Promise<Duplex> {
+function upgrade(path: string, more: Record<string, string> = {}): Promise<Duplex> {
   const key = randomBytes(16).toString('base64');
   const headers = {
     connection: 'Upgrade',
     upgrade: 'websocket',
     'sec-websocket-version': '13',
     'sec-websocket-key': key,
+    ...more,
   };
   return new Promise((resolve, reject) => {
     const outgoing = send('GET', path, headers);
     outgoing.once('error', reject);
     outgoing.once('response', (response) => reject(new Error(`answered ${response.statusCode}`)));
-    outgoing.once('upgrade', (_, socket) => resolve(socket));
+    outgoing.once('upgrade', (_, socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
     outgoing.end();
   });
 }

@@ -1,4 +1,5 @@
 import { type ContainerStatus, nanosToMs, type PodSandboxStatus } from '@coxswain/cri';
+import { absolutePath } from './absolute-path.ts';
 import {
   CONTAINER_NAME_LABEL,
   HASH_ANNOTATION,
@@ -106,7 +107,7 @@ export function toContainerStatus(status: ContainerStatus, sandboxId: string): C
     logPath: status.logPath,
     terminationMessagePolicy: annotations[TERMINATION_POLICY_ANNOTATION] ?? 'File',
     terminationMessageFile: terminationPath
-      ? (status.mounts.find((mount) => mount.containerPath === terminationPath)?.hostPath ?? '')
+      ? (status.mounts.find(({ containerPath }) => containerPath === absolutePath(terminationPath))?.hostPath ?? '')
       : '',
     gracePeriod: grace === undefined ? undefined : Number(grace),
     enforced: enforcedResources(status.resources?.linux),

@@ -7,6 +7,7 @@ import type {
   SecurityProfile,
 } from '@coxswain/cri';
 import { ContainerConfigError } from './make-environment.ts';
+import { podFullName } from './pod-containers.ts';
 
 /** Paths that a container's /proc hides or protects unless it is privileged or its procMount is Unmasked. */
 const MASKED = [
@@ -59,7 +60,7 @@ export function containerSecurity(
   const runAsUser = own.runAsUser ?? ofPod.runAsUser;
   const runAsGroup = own.runAsGroup ?? ofPod.runAsGroup;
   const privileged = own.privileged ?? false;
-  if (own.runAsNonRoot ?? ofPod.runAsNonRoot) refuseRoot(container, runAsUser, image);
+  if (own.runAsNonRoot ?? ofPod.runAsNonRoot) refuseRoot(pod, container, runAsUser, image);
   const seccomp = own.seccompProfile ?? ofPod.seccompProfile;
   const unmasked = privileged || own.procMount === 'Unmasked';
   const groups = [...(ofPod.supplementalGroups ?? []), ...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup])];
@@ -84,19 +85,18 @@ export function containerSecurity(
   };
 }
 
-function refuseRoot(container: Container, runAsUser: number | undefined, image: ImageUser): void {
+function refuseRoot(pod: Pod, container: Container, runAsUser: number | undefined, image: ImageUser): void {
+  const where = `(pod: ${JSON.stringify(podFullName(pod))}, container: ${container.name})`;
   if (runAsUser !== undefined) {
     if (runAsUser !== 0) return;
-    throw new ContainerConfigError(`container's runAsUser breaks non-root policy (container: ${container.name})`);
+    throw new ContainerConfigError(`container's runAsUser breaks non-root policy ${where}`);
   }
   if (image.uid !== undefined && image.uid !== 0) return;
   if (image.username !== '' && image.username !== 'root')
     throw new ContainerConfigError(
-      `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root`,
+      `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root ${where}`,
     );
-  throw new ContainerConfigError(
-    `container has runAsNonRoot and image will run as root (container: ${container.name})`,
-  );
+  throw new ContainerConfigError(`container has runAsNonRoot and image will run as root ${where}`);
 }
 
 /** Unconfined unless asked for, as upstream without seccompDefault. */

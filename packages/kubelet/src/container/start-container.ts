@@ -4,6 +4,7 @@ import type { Container, Pod } from '@coxswain/api';
 import type { Input, Mount, PodSandboxConfig } from '@coxswain/cri';
 import { containerMounts } from '../volumes/container-mounts.ts';
 import type { MountedVolumes } from '../volumes/volume-manager.ts';
+import { absolutePath } from './absolute-path.ts';
 import { containerConfig } from './container-config.ts';
 import type { ContainerManagerOptions } from './container-manager-options.ts';
 import { podHostname } from './dns-config.ts';
@@ -211,7 +212,7 @@ async function terminationMount(
   const hostPath = `${folder}/${crypto.randomUUID().slice(0, 8)}`;
   await writeFile(hostPath, '', { mode: 0o666 });
   await chmod(hostPath, 0o666);
-  return { containerPath: terminationMessagePath, hostPath, propagation: 'PROPAGATION_PRIVATE' };
+  return { containerPath: absolutePath(terminationMessagePath), hostPath, propagation: 'PROPAGATION_PRIVATE' };
 }
 
 /** `/var/log/containers/…`, for log collectors; a runtime may have made it already. */

@@ -3,6 +3,7 @@ import { isSidecar, type PodContainer, podContainers } from '../container/pod-co
 import { resizeOf } from '../container/resize.ts';
 import type { ContainerRuntimeStatus, PodRuntimeStatus } from '../container/runtime-status.ts';
 import { shouldRestart } from '../container/should-restart.ts';
+import { capTerminationMessages } from './cap-termination-messages.ts';
 import { toApiTime } from './time.ts';
 import { volumeMountStatuses } from './volume-mount-statuses.ts';
 
@@ -43,7 +44,9 @@ export function containerStatuses(
   const lists: ContainerStatusLists = { init: [], main: [], ephemeral: [] };
   for (const each of podContainers(pod)) lists[each.role].push(oneStatus(pod, each, runtime, initialized, input));
   lists.main.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return lists;
+  const count = lists.init.length + lists.main.length + lists.ephemeral.length;
+  const capped = (statuses: readonly ContainerStatus[]) => capTerminationMessages(statuses, count);
+  return { init: capped(lists.init), main: capped(lists.main), ephemeral: capped(lists.ephemeral) };
 }
 
 function oneStatus(

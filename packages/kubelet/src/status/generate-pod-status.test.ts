@@ -211,3 +211,19 @@ it('says which signal asks a container to end', () => {
   };
   assert.deepEqual([signals('SIGUSR1'), signals()], ['SIGUSR1', undefined]);
 });
+
+it('shares what there is for termination messages among the containers', () => {
+  const message = '\u{1f6a3}'.repeat(1000);
+  const many = Array.from({ length: 5 }, (_, i) => buildContainer(`c${i}`));
+  const containers = many.map((each) => buildContainerStatus(each, { ...ended(1), message }));
+  const status = generatePodStatus(
+    buildPod('p', { containers: many, restartPolicy: 'Never' }),
+    buildRuntimeStatus({ containers }),
+    input,
+  );
+  for (const { state } of status.containerStatuses ?? []) {
+    const said = state?.terminated?.message ?? '';
+    assert.equal(said, message.slice(0, said.length));
+    assert.equal(Buffer.byteLength(said), 2456, 'of 12 KiB / 5 as many whole characters as fit');
+  }
+});

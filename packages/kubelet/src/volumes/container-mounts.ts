@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Container, VolumeMount } from '@coxswain/api';
 import type { Input, Mount, MountPropagation } from '@coxswain/cri';
+import { absolutePath } from '../container/absolute-path.ts';
 import { expandStrict } from '../container/expand-env.ts';
 import { ContainerConfigError } from '../container/make-environment.ts';
 import type { Mounter } from './mounter.ts';
@@ -53,7 +54,7 @@ export async function containerMounts(
       subPath = text;
     }
     mounts.push({
-      containerPath: posix.isAbsolute(mount.mountPath) ? mount.mountPath : `/${mount.mountPath}`,
+      containerPath: absolutePath(mount.mountPath),
       hostPath: subPath === '' ? volume : await subPathSource(container, mount, volume, subPath, bind, index),
       readonly: (mount.readOnly ?? false) || (readOnly?.has(mount.name) ?? false),
       propagation: PROPAGATION[mount.mountPropagation ?? 'None'] ?? 'PROPAGATION_PRIVATE',

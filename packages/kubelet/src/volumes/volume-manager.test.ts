@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import type { Volume } from '@coxswain/api';
 import { systemClock } from '@coxswain/foundation';
 import { noEvents } from '../events/pod-events.ts';
-import { buildContainer, buildPod } from '../testing/build-pod.ts';
+import { buildPod } from '../testing/build-pod.ts';
 import { recursiveReadOnly } from './container-mounts.ts';
 import { VolumeError } from './payload-files.ts';
 import { podPaths } from './pod-paths.ts';
