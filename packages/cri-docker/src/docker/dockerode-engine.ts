@@ -155,6 +155,9 @@ async function execExitCode(exec: Docker.Exec, signal?: AbortSignal): Promise<nu
   }
 }
 
+/** In place of the engine's own keys: it keeps those of a terminal back, and who types Ctrl-P wants it to arrive. */
+const DETACH_KEYS = 'ctrl-^,ctrl-@,ctrl-_,ctrl-@,ctrl-^';
+
 async function startExec(
   docker: Docker,
   id: string,
@@ -167,6 +170,7 @@ async function startExec(
     AttachStdout: stdout,
     AttachStderr: stderr,
     Tty: tty,
+    DetachKeys: DETACH_KEYS,
     abortSignal: AbortSignal.timeout(60_000),
   });
   const stream = await exec.start({ hijack: true, stdin, Tty: tty });
@@ -179,7 +183,14 @@ async function startExec(
 
 async function attach(docker: Docker, id: string, { stdin, stdout, stderr }: ConnectOptions): Promise<Connected> {
   const container = docker.getContainer(id);
-  const stream = await container.attach({ stream: true, hijack: true, stdin, stdout, stderr });
+  const stream = await container.attach({
+    stream: true,
+    hijack: true,
+    stdin,
+    stdout,
+    stderr,
+    detachKeys: DETACH_KEYS,
+  });
   return {
     stream: stream as Duplex,
     resize: ({ width, height }) => attempt(async () => void (await container.resize({ w: width, h: height }))),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { eventually } from '@coxswain/foundation/testing';
 import { Exec, KubeConfig, PortForward, type V1Status } from '@kubernetes/client-node';
@@ -35,6 +36,19 @@ spec:
   terminationGracePeriodSeconds: 0
   containers:
     - { name: nginx, image: "nginx:1.27" }
+    - { name: counts, image: "busybox:1.36", command: [sh, -c, "while true; do nc -l -p 7000 -e sh -c 'cat > /tmp/got; wc -c < /tmp/got'; done"] }
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: twice }
+spec:
+  terminationGracePeriodSeconds: 0
+  volumes: [{ name: v, emptyDir: {} }]
+  containers:
+    - name: main
+      image: busybox:1.36
+      command: [sh, -c, "if [ -f /v/ran ]; then echo second; sleep infinity; fi; touch /v/ran; echo first; exit 1"]
+      volumeMounts: [{ name: v, mountPath: /v }]
 ---
 apiVersion: v1
 kind: Pod
@@ -129,9 +143,11 @@ for (const each of chosenKubectls())
         await mkdir(join(folder, 'there/deep'), { recursive: true });
         await writeFile(join(folder, 'there/deep/bytes'), bytes);
         await writeFile(join(folder, 'there/text'), 'text\n');
+        await symlink('deep/bytes', join(folder, 'there/link'));
         await exec('--', 'rm', '-rf', '/tmp/there');
         await kubectl.run(args(['cp', '-c', 'main', join(folder, 'there'), 'box:/tmp/there']));
-        assert.match((await exec('--', 'sha256sum', '/tmp/there/deep/bytes')).stdout, new RegExp(`^${sha256(bytes)} `));
+        assert.match((await exec('--', 'sha256sum', '/tmp/there/link')).stdout, new RegExp(`^${sha256(bytes)} `));
+        assert.match((await exec('--', 'ls', '-l', '/tmp/there/link')).stdout, / -> deep\/bytes\n$/);
         await kubectl.run(args(['cp', '-c', 'main', 'box:/tmp/there', join(folder, 'back')]));
         assert.ok((await readFile(join(folder, 'back/deep/bytes'))).equals(bytes));
         assert.equal(await readFile(join(folder, 'back/text'), 'utf8'), 'text\n');
@@ -192,11 +208,15 @@ for (const each of chosenKubectls())
       assert.match(stdout, /piped in\ndone\n/);
     });
 
-    test('logs: since, tail, timestamps, previous', async () => {
+    test('logs: since, tail, timestamps, previous, of all containers, cut off', async () => {
       const logs = (...words: string[]) => kubectl.run(args(['logs', ...words]));
       assert.equal(await logs('box', '-c', 'main', '--tail=2'), 'tick\ntick\n');
       assert.match(await logs('box', '-c', 'main', '--tail=1', '--timestamps'), /^\d{4}-\d\d-\d\dT[\d:.]+Z tick\n$/);
       assert.ok((await logs('box', '-c', 'main', '--since=2s')).length <= 'tick\n'.length * 20);
+      assert.equal(await logs('box', '-c', 'main', '--limit-bytes=3', '--since=1h'), 'tic');
+      assert.match(await logs('box', '--all-containers', '--prefix', '--tail=1'), /^\[pod\/box\/main\] tick$/m);
+      await eventually(async () => assert.equal(await logs('twice'), 'second\n'), { timeout: 60_000, interval: 500 });
+      assert.equal(await logs('twice', '--previous'), 'first\n');
       const none = await kubectl.try(args(['logs', 'box', '-c', 'main', '--previous']));
       assert.match(none.stderr, /previous terminated container "main" in pod "box" not found/);
     });
@@ -214,10 +234,13 @@ for (const each of chosenKubectls())
           ),
         { timeout: 60_000, interval: 500 },
       );
-      const attached = [...words, '-i', `--container=${name}-i`, '--', 'sh', '-c', 'read line; echo "read $line"'];
+      const reads = 'read line; echo "read $line"; grep CapEff /proc/self/status';
+      const attached = [...words, '-i', '--profile=netadmin', `--container=${name}-i`, '--', 'sh', '-c', reads];
       const { stdout } = await kubectl.try(args(attached), { input: 'from outside\n' });
       const seen = `${stdout}${await kubectl.run(args(['logs', 'box', '-c', `${name}-i`]))}`;
       assert.match(seen, /read from outside/);
+      const capabilities = BigInt(`0x${/^CapEff:\s+([0-9a-f]+)$/m.exec(seen)?.[1]}`);
+      assert.ok((capabilities & (1n << 12n)) !== 0n, 'the profile gives NET_ADMIN');
     });
 
     test('debug makes a copy of a pod, with another command and shared processes', async () => {
@@ -266,14 +289,16 @@ for (const each of chosenKubectls())
     });
 
     test('port-forward carries parallel requests, and survives a port where nobody listens', async () => {
-      const [open, closed] = [await freePort(), await freePort()];
-      const [program, words] = kubectl.command(args(['port-forward', 'pod/web', `${open}:80`, `${closed}:81`]));
+      const [open, counts, closed] = [await freePort(), await freePort(), await freePort()];
+      const ports = [`${open}:80`, `${counts}:7000`, `${closed}:81`];
+      const [program, words] = kubectl.command(args(['port-forward', 'pod/web', ...ports]));
       const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
       try {
         await said(child, new RegExp(`127.0.0.1:${closed} -> 81`));
         const url = `http://127.0.0.1:${open}/`;
         const answers = await Promise.all(Array.from({ length: 40 }, () => curl(url)));
         for (const answer of answers) assert.match(answer, /Welcome to nginx/);
+        assert.equal(await halfClosed(counts, 'x'.repeat(100_000)), '100000\n');
         const complaint = said(child, /onnection refused|ECONNREFUSED/);
         await assert.rejects(curl(`http://127.0.0.1:${closed}/`));
         await complaint;
@@ -301,6 +326,21 @@ describe("JavaScript's client", { timeout: 60_000 }, () => {
     assert.deepEqual((await status).details?.causes, [{ reason: 'ExitCode', message: '7' }]);
   });
 
+  test('hands every key of a terminal on', async () => {
+    const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+    let seen = '';
+    stdout.setEncoding('utf8').on('data', (part: string) => {
+      seen += part;
+    });
+    // The engine's own keys for leaving.
+    const command = ['sh', '-c', 'stty raw -echo; echo go; dd bs=1 count=2 2>/dev/null | od -An -tx1'];
+    await new Exec(config).exec(NAMESPACE, 'box', 'side', command, stdout, null, stdin, true);
+    await eventually(() => assert.match(seen, /go/));
+    stdin.write('\x10\x11');
+    await eventually(() => assert.match(seen, /10 11/), { timeout: 20_000 });
+    stdin.end();
+  });
+
   test('forwards a port', async () => {
     const forward = new PortForward(config);
     const server = createServer((socket) => {
@@ -319,6 +359,14 @@ describe("JavaScript's client", { timeout: 60_000 }, () => {
     server.close();
   });
 });
+
+/** What comes back after all was sent and one's own side closed. */
+async function halfClosed(port: number, sent: string): Promise<string> {
+  const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
+  socket.setTimeout(20_000, () => socket.destroy(new Error('no answer within 20 s')));
+  socket.end(sent);
+  return text(socket);
+}
 
 async function firstLine(stream: PassThrough): Promise<string> {
   let all = '';

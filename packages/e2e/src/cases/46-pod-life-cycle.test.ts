@@ -88,6 +88,30 @@ const MANIFEST = [
     - ${busybox('not', 'exit 43', 'restartPolicy: Never, restartPolicyRules: [{ action: Restart, exitCodes: { operator: In, values: [42] } }]')}
 `,
   ),
+  pod(
+    'init-again',
+    `
+  restartPolicy: Never
+  volumes: [{ name: v, emptyDir: {} }]
+  initContainers: [${busybox('retried', 'echo run >> /v/runs; test $(wc -l < /v/runs) -ge 2', 'restartPolicy: OnFailure, volumeMounts: [{ name: v, mountPath: /v }]')}]
+  containers: [${busybox('main', 'cat /v/runs', 'volumeMounts: [{ name: v, mountPath: /v }]')}]
+`,
+  ),
+  pod(
+    'init-once',
+    `initContainers: [${busybox('only', 'exit 3', 'restartPolicy: Never')}]\n  containers: [${sleeper()}]`,
+  ),
+  pod(
+    'signals',
+    `
+  os: { name: linux }
+  terminationGracePeriodSeconds: 60
+  volumes: [{ name: v, hostPath: { path: ${FOLDER}/signals, type: DirectoryOrCreate } }]
+  containers:
+    - ${busybox('named', 'trap "touch /v/usr1; exit 0" USR1; trap "touch /v/term" TERM; while true; do sleep 0.2; done', 'lifecycle: { stopSignal: SIGUSR1, postStart: { sleep: { seconds: 0 } } }, volumeMounts: [{ name: v, mountPath: /v }]')}
+    - ${busybox('real-time', 'trap "touch /v/rtmin+3; exit 0" 37; trap "touch /v/term" TERM; while true; do sleep 0.2; done', 'lifecycle: { stopSignal: SIGRTMIN+3 }, volumeMounts: [{ name: v, mountPath: /v }]')}
+`,
+  ),
   pod('deadline', `activeDeadlineSeconds: 3\n  containers: [${sleeper()}]`),
   pod('done', `restartPolicy: OnFailure\n  containers: [${busybox('main', 'exit 0')}]`),
   pod(
@@ -239,6 +263,27 @@ describe('pods', { concurrency: true }, () => {
     assert.equal(await lab.logs('rules/retried'), 'run\nrun\n');
     assert.equal(containerStatus(ended, 'retried').restartCount, 1);
     assert.deepEqual([containerStatus(ended, 'not').restartCount, ended.spec.restartPolicy], [0, 'Never']);
+  });
+
+  test("an init container's own restart policy", async () => {
+    await lab.untilPhase('init-again', 'Succeeded');
+    assert.equal(await lab.logs('init-again/main'), 'run\nrun\n');
+    const failed = await lab.untilPhase('init-once', 'Failed');
+    assert.equal(containerStatus(failed, 'only').restartCount, 0);
+    assert.equal(containerStatus(failed, 'main').state?.waiting?.reason, 'PodInitializing');
+  });
+
+  test('containers are told to end by the signal that they want', async () => {
+    const [ready] = await lab.untilReady('signals');
+    assert.ok(ready);
+    assert.deepEqual(
+      ['named', 'real-time'].map((name) => containerStatus(ready, name).stopSignal),
+      ['SIGUSR1', 'SIGRTMIN+3'],
+    );
+    await lab.run('delete', 'pod', 'signals', '--wait=false');
+    await lab.untilGone('signals', 45_000);
+    const told = await lab.cluster.inNode(ready.spec.nodeName ?? '', ['ls', `${FOLDER}/signals`]);
+    assert.equal(told, 'rtmin+3\nusr1\n');
   });
 
   test('a pod ends at its deadline, and one whose work is done succeeds', async () => {
