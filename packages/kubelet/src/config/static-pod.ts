@@ -14,6 +14,16 @@ export function isStaticPod(pod: Pod): boolean {
   return source !== undefined && source !== 'api';
 }
 
+/** A pod of the API as such, whatever its annotations claim. */
+export function asApiPod(pod: Pod): Pod {
+  if (!isStaticPod(pod)) return pod;
+  const { metadata } = pod;
+  return {
+    ...pod,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [CONFIG_SOURCE_ANNOTATION]: 'api' } },
+  };
+}
+
 /** What shows a static pod in the API; never run. */
 export function isMirrorPod(pod: Pod): boolean {
   return pod.metadata.annotations?.[CONFIG_MIRROR_ANNOTATION] !== undefined;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { type Pod, podKind } from '@coxswain/api';
 import { eventually } from '@coxswain/foundation/testing';
+import { buildPod } from '../testing/build-pod.ts';
 import { startTestKubelet } from '../testing/start-test-kubelet.ts';
 import { readManifest } from './read-manifests.ts';
 
@@ -84,4 +85,14 @@ it('runs pods of a URL', async (t) => {
   const mirror = await kubelet.until('default/remote-node-1', isReady);
   assert.equal(mirror.metadata.annotations?.['kubernetes.io/config.source'], 'http');
   assert.equal(seen[0], 'me');
+});
+
+it('runs a pod of the API that claims to be of a file, as what it is', async (t) => {
+  const kubelet = await startTestKubelet();
+  t.after(() => kubelet.stop());
+  const annotations = { 'kubernetes.io/config.source': 'file' };
+  kubelet.api.add(podKind, buildPod('claims', {}, { annotations }));
+  await kubelet.until('default/claims', isReady);
+  await kubelet.api.resource(podKind).delete('claims', { namespace: 'default' });
+  await eventually(() => kubelet.pod('default/claims') === undefined && kubelet.runtime.sandboxes.size === 0);
 });

@@ -2,13 +2,7 @@ import { isAlreadyExists, isConflict, isNotFound, type Node, type Pod, podKind }
 import type { ApiClient } from '@coxswain/client';
 import type { Clock, Logger } from '@coxswain/foundation';
 import { podKey, uidOf } from '../container/pod-containers.ts';
-import {
-  CONFIG_HASH_ANNOTATION,
-  CONFIG_MIRROR_ANNOTATION,
-  isMirrorPod,
-  isStaticPod,
-  toMirrorPod,
-} from './static-pod.ts';
+import { CONFIG_HASH_ANNOTATION, CONFIG_MIRROR_ANNOTATION, toMirrorPod } from './static-pod.ts';
 
 export interface StaticPodsOptions {
   readonly client: ApiClient;
@@ -116,9 +110,4 @@ export class StaticPods {
       if (!isNotFound(error) && !isConflict(error)) throw error;
     }
   }
-}
-
-/** Whether the API's pod is for a worker. */
-export function isRunnable(pod: Pod): boolean {
-  return !isMirrorPod(pod) && !isStaticPod(pod);
 }

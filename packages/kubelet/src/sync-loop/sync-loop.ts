@@ -2,7 +2,7 @@ import type { Pod } from '@coxswain/api';
 import type { Informer } from '@coxswain/client';
 import { AsyncQueue, type Clock, type Logger } from '@coxswain/foundation';
 import { classifyUpdate } from '../config/classify-update.ts';
-import { isRunnable } from '../config/static-pods.ts';
+import { asApiPod, isMirrorPod } from '../config/static-pod.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import type { PodWorkers } from '../pod-workers/pod-workers.ts';
 import type { StatusManager } from '../status/status-manager.ts';
@@ -49,10 +49,11 @@ export class SyncLoop {
     const { pods } = this.#options;
     const unsubscribe = pods.addHandler({
       added: (pod) => {
-        if (isRunnable(pod)) this.push({ kind: 'pod', pod });
+        if (!isMirrorPod(pod)) this.push({ kind: 'pod', pod: asApiPod(pod) });
       },
-      updated: (pod, old) => {
-        if (!isRunnable(pod)) return;
+      updated: (found, old) => {
+        if (isMirrorPod(found)) return;
+        const pod = asApiPod(found);
         if (uidOf(pod) !== uidOf(old)) {
           this.push({ kind: 'removed', uid: uidOf(old) });
           this.push({ kind: 'pod', pod });
