@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyDefaults, decodeParsed, podKind, validateObjectUpdate } from '../../../index.ts';
+import { applyDefaults, decodeParsed, podKind, validateObject, validateObjectUpdate } from '../../../index.ts';
 
 function pod(spec: object) {
   const value = {
@@ -68,3 +68,26 @@ for (const [name, old, next, expected] of updates)
     if (expected === undefined) assert.equal(error, undefined);
     else assert.match(error ?? 'accepted', expected);
   });
+
+const mirror = (annotations: Record<string, string>, spec: object = { nodeName: 'n' }) => {
+  const found = pod(spec);
+  found.metadata.annotations = annotations;
+  return found;
+};
+const MIRROR = 'kubernetes.io/config.mirror';
+
+for (const [name, next, old, message] of [
+  ['add', { [MIRROR]: 'a' }, {}, 'may not add mirror pod annotation'],
+  ['remove', {}, { [MIRROR]: 'a' }, 'may not remove or update mirror pod annotation'],
+  ['update', { [MIRROR]: 'b' }, { [MIRROR]: 'a' }, 'may not remove or update mirror pod annotation'],
+] as const)
+  test(`nobody may ${name} the mark of a mirror pod`, () => {
+    const errors = validateObjectUpdate(podKind, mirror({ ...next }), mirror({ ...old })).map(String);
+    assert.deepEqual(errors, [`metadata.annotations[${MIRROR}]: Forbidden: ${message}`]);
+  });
+
+test('a mirror pod is on a node', () => {
+  const errors = (spec: object) => validateObject(podKind, mirror({ [MIRROR]: 'a' }, spec)).map(String);
+  assert.match(errors({})[0] ?? '', /must set spec\.nodeName if mirror pod annotation is set/);
+  assert.deepEqual(errors({ nodeName: 'n' }), []);
+});

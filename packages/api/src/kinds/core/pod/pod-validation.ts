@@ -5,9 +5,16 @@ import type { Pod } from './pod.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 import type { Toleration } from './scheduling.ts';
 
+/** Marks what shows a static pod of a node; nobody runs such a pod, so none becomes one. */
+const MIRROR = 'kubernetes.io/config.mirror';
+const MIRROR_PATH = path('metadata').child('annotations').key(MIRROR);
+
 export function validatePod(pod: Pod): FieldError[] {
   const at = path('spec');
   const errors = validatePodSpec(pod.spec, at, true);
+  const mirror = pod.metadata.annotations?.[MIRROR];
+  if (mirror !== undefined && !pod.spec.nodeName)
+    errors.unshift(fieldInvalid(MIRROR_PATH, mirror, 'must set spec.nodeName if mirror pod annotation is set'));
   for (const field of ['containers', 'initContainers'] as const)
     pod.spec[field]?.forEach(({ image = '' }, i) => {
       if (image !== image.trim())
@@ -23,7 +30,7 @@ const UPDATE_MESSAGE =
 
 /** Only images, activeDeadlineSeconds (shorter), more tolerations and fewer scheduling gates may change. */
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = mirrorChange(next, old);
   const at = path('spec');
   if ((next.spec.containers?.length ?? 0) !== (old.spec.containers?.length ?? 0))
     return [fieldForbidden(at.child('containers'), 'pod updates may not add or remove containers')];
@@ -58,6 +65,14 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   if (errors.length > 0) return errors;
   if (!deepEqual(withoutMutable(next, old), withoutMutable(old, old))) return [fieldForbidden(at, UPDATE_MESSAGE)];
   return [];
+}
+
+function mirrorChange(next: Pod, old: Pod): FieldError[] {
+  const [now, before] = [next, old].map(({ metadata }) => metadata.annotations?.[MIRROR]);
+  if (now === before) return [];
+  const message =
+    before === undefined ? 'may not add mirror pod annotation' : 'may not remove or update mirror pod annotation';
+  return [fieldForbidden(MIRROR_PATH, message)];
 }
 
 function withoutMutable(pod: Pod, old: Pod): unknown {
