@@ -30,7 +30,8 @@ function random(seed: number): () => number {
   };
 }
 
-const starts = 'volumeMounts: [{ name: starts, mountPath: /starts }]';
+const starts =
+  'volumeMounts: [{ name: starts, mountPath: /starts }, { name: memory, mountPath: /memory, subPath: part }]';
 /** Every start of a container leaves a line: pod, container, the engine's id of it (with cgroup v2 any word of its own). */
 const note = (name: string) =>
   `echo "$(hostname) ${name} $(cat /proc/self/cgroup /proc/sys/kernel/random/uuid | grep -oE '[0-9a-f]{64}$|^[0-9a-f-]{36}$' | head -n 1)" >> /starts/lines`;
