@@ -189,9 +189,9 @@ const MANIFEST = [
     'deep',
     `
   nodeName: node-1
-  volumes: [{ name: t, hostPath: { path: ${FOLDER}/tree } }, { name: n, hostPath: { path: ${FOLDER}/not/there } }]
+  volumes: [{ name: t, hostPath: { path: ${FOLDER}/tree } }, { name: fresh, hostPath: { path: ${FOLDER}/not/there } }]
   containers:
-    - ${sleeper('main', 'volumeMounts: [{ name: n, mountPath: /new }, { name: t, mountPath: /plain, readOnly: true }, { name: t, mountPath: /whole, readOnly: true, recursiveReadOnly: Enabled }]')}
+    - ${sleeper('main', 'volumeMounts: [{ name: fresh, mountPath: /new }, { name: t, mountPath: /plain, readOnly: true }, { name: t, mountPath: /whole, readOnly: true, recursiveReadOnly: Enabled }]')}
 `,
   ),
   pod(
