@@ -102,7 +102,7 @@ test('410 lists again and tells what vanished meanwhile', async () => {
   abort.abort();
 });
 
-test('waits and tries again while the server is away', async () => {
+test('waits and tries again while the server is away for five minutes', async () => {
   const { client, clock, factory, abort, informer } = setUp();
   const heal = client.react('list', 'pods', () => {
     throw new Error('away');
@@ -111,6 +111,9 @@ test('waits and tries again while the server is away', async () => {
   for (let i = 0; i < 40; i++) await clock.advance(1000);
   const tries = client.actions.length;
   assert.ok(tries >= 4 && tries <= 8, `${tries} tries in 40 s`);
+  for (let i = 0; i < 260; i++) await clock.advance(1000);
+  const later = client.actions.length - tries;
+  assert.ok(later >= 6 && later <= 20, `${later} tries in the 260 s after`);
   heal();
   await clock.advance(60_000);
   await eventually(() => informer.synced);

@@ -1,6 +1,7 @@
 import { type Logger, runCommand } from '@coxswain/foundation';
 import type { Backend, RuleSet } from '../rule-set.ts';
-import { type RenderedService, type RenderOptions, renderService } from './render-service.ts';
+import type { RenderOptions } from '../service-plan.ts';
+import { type RenderedService, renderService } from './render-service.ts';
 import {
   BASE_CHAINS,
   countRules,

@@ -1,12 +1,5 @@
-import {
-  type EndpointRule,
-  externalEndpoints,
-  type Family,
-  internalEndpoints,
-  isExternal,
-  reachableEndpoints,
-  type ServicePortRule,
-} from '../rule-set.ts';
+import type { EndpointRule, ServicePortRule } from '../rule-set.ts';
+import { type ExternalStep, planService, type RenderOptions } from '../service-plan.ts';
 import { endpointAddress, endpointChain, serviceChain, servicePortName } from './chain-names.ts';
 
 /** What one Service needs: chains of its own in table nat, and rules in the chains that all Services share. */
@@ -27,12 +20,6 @@ export const SHARED_CHAINS = [
 /** Table and chain. */
 export type SharedChain = (typeof SHARED_CHAINS)[number];
 
-export interface RenderOptions {
-  readonly family: Family;
-  /** Sources inside it keep their address on the way to a cluster IP; undefined: nobody is masqueraded there. */
-  readonly clusterCIDR: string | undefined;
-}
-
 /** The iptables form of one Service's rules of one family, in upstream's chains. Pure. */
 export function renderService(rules: readonly ServicePortRule[], options: RenderOptions): RenderedService {
   const chains = new Map<string, readonly string[]>();
@@ -48,54 +35,46 @@ function renderPort(
   chains: Map<string, readonly string[]>,
   shared: Record<SharedChain, string[]>,
   rule: ServicePortRule,
-  { clusterCIDR, family }: RenderOptions,
+  options: RenderOptions,
 ): void {
+  const { clusterCIDR, family } = options;
+  const plan = planService(rule, options);
   const name = servicePortName(rule);
   const protocol = rule.protocol.toLowerCase();
   const to = (port: number, ip?: string) =>
     `-m ${protocol} -p ${protocol}${ip === undefined ? '' : ` -d ${ip}/${family === 'IPv4' ? 32 : 128}`} --dport ${port}`;
 
   // 1. Endpoints, and the chains that balance.
-  for (const endpoint of reachableEndpoints(rule))
-    chains.set(endpointChain(rule, endpoint), endpointRules(rule, endpoint));
+  for (const endpoint of plan.endpoints) chains.set(endpointChain(rule, endpoint), endpointRules(rule, endpoint));
   const masquerade =
     clusterCIDR === undefined
       ? []
       : [`${comment(`${name} cluster IP`)} ${to(rule.port, rule.clusterIP)} ! -s ${clusterCIDR} -j KUBE-MARK-MASQ`];
-  for (const [kind, endpoints] of [
-    ['SVC', rule.clusterEndpoints],
-    ['SVL', rule.localEndpoints],
-  ] as const) {
-    const leads = rule.internalPolicyLocal === (kind === 'SVL');
-    if (endpoints.length > 0 && (leads || isExternal(rule)))
-      chains.set(serviceChain(kind, rule), [...(leads ? masquerade : []), ...balance(rule, endpoints)]);
-  }
+  for (const { kind, endpoints, leads } of plan.balancers)
+    chains.set(balancerChain(kind, rule), [...(leads ? masquerade : []), ...balance(rule, endpoints)]);
 
   // 2. The cluster IP.
-  const refusal = rule.anyEndpoints
-    ? `${comment(`${name} has no local endpoints`)}`
-    : `${comment(`${name} has no endpoints`)}`;
-  const target = rule.anyEndpoints ? 'DROP' : 'REJECT';
-  const internal = serviceChain(rule.internalPolicyLocal ? 'SVL' : 'SVC', rule);
-  if (internalEndpoints(rule).length > 0)
+  const refusal = comment(plan.nothing === 'drop' ? `${name} has no local endpoints` : `${name} has no endpoints`);
+  const target = plan.nothing.toUpperCase();
+  if (plan.internal !== undefined)
     shared['nat KUBE-SERVICES'].push(
-      `${comment(`${name} cluster IP`)} ${to(rule.port, rule.clusterIP)} -j ${internal}`,
+      `${comment(`${name} cluster IP`)} ${to(rule.port, rule.clusterIP)} -j ${balancerChain(plan.internal, rule)}`,
     );
   else shared['filter KUBE-SERVICES'].push(`${refusal} ${to(rule.port, rule.clusterIP)} -j ${target}`);
   if (rule.healthCheckNodePort !== undefined)
     shared['filter KUBE-NODEPORTS'].push(
       `${comment(`${name} health check node port`)} -m tcp -p tcp --dport ${rule.healthCheckNodePort} -j ACCEPT`,
     );
-  if (!isExternal(rule)) return;
+  if (!plan.external) return;
 
   // 3. Addresses for clients outside.
-  const reachable = reachableEndpoints(rule).length > 0;
+  const { steps, refused } = plan.external;
+  const reachable = steps.length > 0;
   const external = serviceChain('EXT', rule);
-  if (reachable) chains.set(external, externalRules(rule, clusterCIDR));
+  if (reachable) chains.set(external, externalRules(rule, steps, clusterCIDR));
   const lead = (what: string, ip: string, chain: string) => {
     if (reachable) shared['nat KUBE-SERVICES'].push(`${comment(`${name} ${what}`)} ${to(rule.port, ip)} -j ${chain}`);
-    if (externalEndpoints(rule).length === 0)
-      shared['filter KUBE-EXTERNAL-SERVICES'].push(`${refusal} ${to(rule.port, ip)} -j ${target}`);
+    if (refused) shared['filter KUBE-EXTERNAL-SERVICES'].push(`${refusal} ${to(rule.port, ip)} -j ${target}`);
   };
   for (const ip of rule.externalIPs) lead('external IP', ip, external);
   const firewall = rule.sourceRanges.length > 0 && reachable ? serviceChain('FW', rule) : undefined;
@@ -113,28 +92,40 @@ function renderPort(
     );
   if (rule.nodePort === undefined) return;
   if (reachable) shared['nat KUBE-NODEPORTS'].push(`${comment(name)} ${to(rule.nodePort)} -j ${external}`);
-  if (externalEndpoints(rule).length === 0)
+  if (refused)
     shared['filter KUBE-EXTERNAL-SERVICES'].push(
       `${refusal} -m addrtype --dst-type LOCAL ${to(rule.nodePort)} -j ${target}`,
     );
 }
 
-/** Under Local, what comes from inside the cluster is led as the cluster IP would lead it. */
-function externalRules(rule: ServicePortRule, clusterCIDR: string | undefined): string[] {
-  const name = servicePortName(rule);
-  const service = serviceChain('SVC', rule);
-  if (!rule.externalPolicyLocal)
-    return [`${comment(`masquerade traffic for ${name} external destinations`)} -j KUBE-MARK-MASQ`, `-j ${service}`];
-  const lines: string[] = [];
-  if (rule.clusterEndpoints.length > 0) {
-    if (clusterCIDR !== undefined)
-      lines.push(`${comment(`pod traffic for ${name} external destinations`)} -s ${clusterCIDR} -j ${service}`);
-    const local = '-m addrtype --src-type LOCAL';
-    lines.push(`${comment(`masquerade LOCAL traffic for ${name} external destinations`)} ${local} -j KUBE-MARK-MASQ`);
-    lines.push(`${comment(`route LOCAL traffic for ${name} external destinations`)} ${local} -j ${service}`);
-  }
-  if (rule.localEndpoints.length > 0) lines.push(`-j ${serviceChain('SVL', rule)}`);
-  return lines;
+function balancerChain(kind: 'service' | 'local', rule: ServicePortRule): string {
+  return serviceChain(kind === 'service' ? 'SVC' : 'SVL', rule);
+}
+
+function externalRules(
+  rule: ServicePortRule,
+  steps: readonly ExternalStep[],
+  clusterCIDR: string | undefined,
+): string[] {
+  const destinations = `${servicePortName(rule)} external destinations`;
+  return steps.flatMap(({ from, masquerade, to }) => {
+    const jump = `-j ${balancerChain(to, rule)}`;
+    switch (from) {
+      case 'anyone':
+        return masquerade ? [`${comment(`masquerade traffic for ${destinations}`)} -j KUBE-MARK-MASQ`, jump] : [jump];
+      case 'pods':
+        return [`${comment(`pod traffic for ${destinations}`)} -s ${clusterCIDR} ${jump}`];
+      case 'this node': {
+        const local = '-m addrtype --src-type LOCAL';
+        return [
+          `${comment(`masquerade LOCAL traffic for ${destinations}`)} ${local} -j KUBE-MARK-MASQ`,
+          `${comment(`route LOCAL traffic for ${destinations}`)} ${local} ${jump}`,
+        ];
+      }
+      default:
+        return from satisfies never;
+    }
+  });
 }
 
 function balance(rule: ServicePortRule, endpoints: readonly EndpointRule[]): string[] {

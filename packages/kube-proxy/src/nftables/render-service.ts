@@ -1,12 +1,5 @@
-import {
-  type EndpointRule,
-  externalEndpoints,
-  type Family,
-  internalEndpoints,
-  isExternal,
-  reachableEndpoints,
-  type ServicePortRule,
-} from '../rule-set.ts';
+import type { EndpointRule, ServicePortRule } from '../rule-set.ts';
+import { type ExternalStep, planService, type RenderOptions } from '../service-plan.ts';
 import { affinitySet, endpointChain, serviceChain } from './chain-names.ts';
 import { type ElementSink, isPlain, NODE_PORTS, renderPlain, SERVICE_IPS } from './render-plain.ts';
 
@@ -18,12 +11,6 @@ export interface RenderedService {
   readonly sets: ReadonlyMap<string, string>;
   /** Elements by map name, key to verdict. */
   readonly elements: ReadonlyMap<string, ReadonlyMap<string, string>>;
-}
-
-export interface RenderOptions {
-  readonly family: Family;
-  /** Sources inside it keep their address on the way to a cluster IP; undefined: nobody is masqueraded there. */
-  readonly clusterCIDR: string | undefined;
 }
 
 export const NO_ENDPOINT_IPS = 'no-endpoint-services';
@@ -49,7 +36,8 @@ interface Building {
   readonly elements: Map<string, Map<string, string>>;
 }
 
-function renderPort(into: Building, rule: ServicePortRule, { family, clusterCIDR }: RenderOptions): void {
+function renderPort(into: Building, rule: ServicePortRule, options: RenderOptions): void {
+  const { clusterCIDR, family } = options;
   const ip = family === 'IPv4' ? 'ip' : 'ip6';
   const protocol = rule.protocol.toLowerCase();
   const element = (map: string, key: string, value: string) => {
@@ -62,7 +50,8 @@ function renderPort(into: Building, rule: ServicePortRule, { family, clusterCIDR
     renderFirewall(into, rule, { ip, element });
     return;
   }
-  for (const endpoint of reachableEndpoints(rule)) {
+  const plan = planService(rule, options);
+  for (const endpoint of plan.endpoints) {
     into.chains.set(endpointChain(rule, endpoint), endpointRules(rule, endpoint, ip));
     if (rule.affinitySeconds !== undefined)
       into.sets.set(
@@ -76,27 +65,23 @@ function renderPort(into: Building, rule: ServicePortRule, { family, clusterCIDR
     clusterCIDR === undefined
       ? []
       : [`${ip} daddr ${rule.clusterIP} ${ip} saddr != ${clusterCIDR} jump mark-for-masquerade`];
-  const needed = { service: rule.clusterEndpoints, local: rule.localEndpoints };
-  for (const kind of ['service', 'local'] as const) {
-    const leads = rule.internalPolicyLocal === (kind === 'local');
-    if (needed[kind].length > 0 && (leads || isExternal(rule)))
-      into.chains.set(serviceChain(kind, rule), [...(leads ? masquerade : []), ...balance(rule, needed[kind], ip)]);
-  }
+  for (const { kind, endpoints, leads } of plan.balancers)
+    into.chains.set(serviceChain(kind, rule), [...(leads ? masquerade : []), ...balance(rule, endpoints, ip)]);
 
   // 2. The cluster IP.
-  const nothing = rule.anyEndpoints ? 'drop' : 'goto reject-chain';
+  const nothing = plan.nothing === 'drop' ? 'drop' : 'goto reject-chain';
   const clusterKey = `${rule.clusterIP} . ${protocol} . ${rule.port}`;
-  const internal = serviceChain(rule.internalPolicyLocal ? 'local' : 'service', rule);
-  if (internalEndpoints(rule).length > 0) element(SERVICE_IPS, clusterKey, `goto ${internal}`);
+  if (plan.internal !== undefined) element(SERVICE_IPS, clusterKey, `goto ${serviceChain(plan.internal, rule)}`);
   else element(NO_ENDPOINT_IPS, clusterKey, nothing);
-  if (!isExternal(rule)) return;
+  if (!plan.external) return;
 
   // 3. Addresses for clients outside.
-  const external = reachableEndpoints(rule).length > 0;
-  if (external) into.chains.set(serviceChain('external', rule), externalRules(rule, { ip, clusterCIDR }));
+  const { steps, refused } = plan.external;
+  const external = serviceChain('external', rule);
+  if (steps.length > 0) into.chains.set(external, externalRules(rule, steps, { ip, clusterCIDR }));
   const lead = (map: string, without: string, key: string) => {
-    if (external) element(map, key, `goto ${serviceChain('external', rule)}`);
-    if (externalEndpoints(rule).length === 0) element(without, key, nothing);
+    if (steps.length > 0) element(map, key, `goto ${external}`);
+    if (refused) element(without, key, nothing);
   };
   for (const address of [...rule.externalIPs, ...rule.loadBalancerIPs])
     lead(SERVICE_IPS, NO_ENDPOINT_IPS, `${address} . ${protocol} . ${rule.port}`);
@@ -119,19 +104,16 @@ function renderFirewall(
     element(FIREWALL_IPS, `${address} . ${rule.protocol.toLowerCase()} . ${rule.port}`, `goto ${firewall}`);
 }
 
-/** Under Local, what comes from inside the cluster is led as the cluster IP would lead it. */
-function externalRules(rule: ServicePortRule, { ip, clusterCIDR }: { ip: string; clusterCIDR: string | undefined }) {
-  const service = serviceChain('service', rule);
-  if (!rule.externalPolicyLocal) return ['jump mark-for-masquerade', `goto ${service}`];
-  const inside =
-    rule.clusterEndpoints.length === 0
-      ? []
-      : [
-          ...(clusterCIDR === undefined ? [] : [`${ip} saddr ${clusterCIDR} goto ${service}`]),
-          'fib saddr type local jump mark-for-masquerade',
-          `fib saddr type local goto ${service}`,
-        ];
-  return [...inside, ...(rule.localEndpoints.length === 0 ? [] : [`goto ${serviceChain('local', rule)}`])];
+function externalRules(
+  rule: ServicePortRule,
+  steps: readonly ExternalStep[],
+  { ip, clusterCIDR }: { ip: string; clusterCIDR: string | undefined },
+): string[] {
+  const source = { anyone: '', pods: `${ip} saddr ${clusterCIDR} `, 'this node': 'fib saddr type local ' };
+  return steps.flatMap(({ from, masquerade, to }) => [
+    ...(masquerade ? [`${source[from]}jump mark-for-masquerade`] : []),
+    `${source[from]}goto ${serviceChain(to, rule)}`,
+  ]);
 }
 
 function balance(rule: ServicePortRule, endpoints: readonly EndpointRule[], ip: string): string[] {

@@ -184,6 +184,29 @@ export function behaviourSuite(mode: ProxyMode, lab: ProxyLab, abilities: Abilit
     assert.deepEqual(await lab.tally(4, VIP, 80), { b: 4 });
   });
 
+  feature('PreferSameZone and the hints of slices lead to what is near', async () => {
+    await lab.setZone('here');
+    const preferred = sampleService({ trafficDistribution: 'PreferSameZone' });
+    await lab.change([
+      preferred,
+      sampleSlice([
+        { ...a, zone: 'there' },
+        { ...b, zone: 'here' },
+      ]),
+    ]);
+    assert.deepEqual(await lab.tally(8, VIP, 80), { b: 8 });
+    await lab.change([
+      web,
+      sampleSlice([
+        { ...a, forZones: ['here'] },
+        { ...b, forZones: ['there'] },
+      ]),
+    ]);
+    assert.deepEqual(await lab.tally(8, VIP, 80), { a: 8 });
+    await lab.change([sampleSlice([{ ...a, forZones: ['here'] }, b])]);
+    assert.deepEqual(await who(20, VIP, 80), everyone, 'hints on some only count for nothing');
+  });
+
   feature('terminating endpoints serve when there is nothing else', async () => {
     const terminating = { ready: false, serving: true, terminating: true };
     await lab.change([web, sampleSlice([{ ...a, conditions: terminating }, b])]);

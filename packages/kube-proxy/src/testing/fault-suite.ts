@@ -41,7 +41,9 @@ const ROUTES = ['ip route show table all', 'ip -6 route show table all', 'ip rul
 export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions): void {
   const start = (extra: readonly (Service | EndpointSlice)[] = []) =>
     lab.startProxy({ mode, syncPeriodMs: 300 }, [web, both, ...extra]);
-  const answers = async () => assert.match(await lab.agent('client').ask(VIP, 80, { timeoutMs: 300 }), /^[ab] /);
+  const answers = async (timeoutMs = PATIENCE_MS) =>
+    assert.match(await lab.agent('client').ask(VIP, 80, { timeoutMs }), /^[ab] /);
+  const answersAgain = () => eventually(() => answers(300), { timeout: 20_000 });
   const run = (command: string) => lab.lab.run('node', ['sh', '-c', command]);
   const state = async () => normal((await Promise.all([...options.state, ...ROUTES].map(run))).join('\n'));
   /** UDP entries of connection tracking that concern Services: who asked whom, and who answers. */
@@ -94,7 +96,7 @@ export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions
     await start();
     stop = true;
     await Promise.all(loads);
-    await eventually(answers, { timeout: 20_000 });
+    await answersAgain();
     await asFresh();
     if (!options.survivesDeath) return;
     assert.deepEqual(failures, []);
@@ -106,7 +108,7 @@ export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions
     test(`${mode}: rules come back after ${flush}`, async () => {
       await answers();
       await run(flush);
-      await eventually(answers, { timeout: 20_000 });
+      await answersAgain();
       await asFresh();
     });
 

@@ -1,4 +1,4 @@
-import type { EndpointSlice, Service } from '@coxswain/api';
+import type { EndpointSlice, Node, Service } from '@coxswain/api';
 import { type ChildChannel, type NetworkAgent, NetworkLab } from '@coxswain/foundation/testing';
 import type { ProxyProcessOptions, ProxyRequest } from './proxy-process.ts';
 
@@ -82,6 +82,13 @@ export class ProxyLab {
   /** Changes the API and waits until the rules follow; resolves with the milliseconds until the first sync was done. */
   change(put: readonly (Service | EndpointSlice)[], remove: readonly string[] = []): Promise<number> {
     return this.proxy.ask({ do: 'change', put, remove });
+  }
+
+  /** Labels the proxy's node. */
+  async setZone(zone: string): Promise<void> {
+    const labels = { 'topology.kubernetes.io/zone': zone };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1', labels }, spec: {}, status: {} };
+    await this.proxy.ask({ do: 'change', put: [node as Node] });
   }
 
   async killProxy(): Promise<void> {

@@ -4,6 +4,9 @@ export interface SampleEndpoint {
   readonly ip: string;
   /** `node-1`, the proxy's own, unless given. */
   readonly node?: string;
+  readonly zone?: string;
+  /** Zones that its slice hints it is for. */
+  readonly forZones?: readonly string[];
   readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
 }
 
@@ -40,10 +43,12 @@ export function sampleSlice(
     },
     addressType,
     ports,
-    endpoints: endpoints.map(({ ip, node = 'node-1', conditions = { ready: true } }) => ({
+    endpoints: endpoints.map(({ ip, node = 'node-1', zone, forZones, conditions = { ready: true } }) => ({
       addresses: [ip],
       nodeName: node,
       conditions: { ...conditions },
+      ...(zone === undefined ? {} : { zone }),
+      ...(forZones === undefined ? {} : { hints: { forZones: forZones.map((name) => ({ name })) } }),
     })),
   };
 }
