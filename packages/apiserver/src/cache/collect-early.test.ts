@@ -5,7 +5,7 @@ import { collectEarly } from './collect-early.ts';
 
 const MB = 1 << 20;
 
-/** What is collected when the memory outside is as given, second by second; `young` and `old` of it are garbage. */
+/** What is collected when the memory held is as given, second by second; `young` and `old` of it are garbage. */
 async function collections(seconds: readonly { live: number; young?: number; old?: number }[]): Promise<string[]> {
   const clock = new FakeClock(0);
   const controller = new AbortController();
@@ -14,7 +14,7 @@ async function collections(seconds: readonly { live: number; young?: number; old
   const running = collectEarly(
     {
       clock,
-      external: () => (now.live + now.young + now.old) * MB,
+      held: () => (now.live + now.young + now.old) * MB,
       collect(what) {
         done.push(what);
         now = { live: now.live, young: 0, old: what === 'all' ? 0 : now.old };
@@ -32,7 +32,7 @@ async function collections(seconds: readonly { live: number; young?: number; old
 }
 
 test('a little growth is left alone', async () => {
-  assert.deepEqual(await collections([{ live: 20 }, { live: 30, young: 3 }]), []);
+  assert.deepEqual(await collections([{ live: 20 }, { live: 30, young: 9 }]), []);
 });
 
 test('young garbage goes without a whole collection', async () => {
@@ -41,9 +41,9 @@ test('young garbage goes without a whole collection', async () => {
 
 test('old garbage takes a whole one, and what stays is the new mark', async () => {
   const grown = { live: 40, old: 30 };
-  assert.deepEqual(await collections([grown, { live: 45 }, { live: 50, old: 10 }]), ['young', 'all']);
+  assert.deepEqual(await collections([grown, { live: 45 }, { live: 50, old: 20 }]), ['young', 'all']);
 });
 
 test('a lower mark counts from there', async () => {
-  assert.deepEqual(await collections([{ live: 2 }, { live: 10, old: 17 }]), ['young', 'all']);
+  assert.deepEqual(await collections([{ live: 2 }, { live: 10, old: 25 }]), ['young', 'all']);
 });
