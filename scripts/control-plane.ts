@@ -166,7 +166,7 @@ function specs(dir: string, ports: Ports, flags: FlagValues<typeof FLAGS>): Proc
 function service(name: string, args: readonly string[]): ProcessSpec {
   const main = join(root, 'packages', name, 'src/main.ts');
   const env = { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' };
-  return { name, command: process.execPath, args: ['--max-semi-space-size=8', '--expose-gc', main, ...args], env };
+  return { name, command: process.execPath, args: ['--max-semi-space-size=8', main, ...args], env };
 }
 
 async function untilReady(dir: string, server: string, processes: ManagedProcesses): Promise<void> {

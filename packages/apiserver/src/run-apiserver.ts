@@ -6,7 +6,6 @@ import { aborted, createMetrics, type HealthCheck, systemClock } from '@coxswain
 import { advertiseAddress } from './advertise-address.ts';
 import { serviceAccountTokens } from './authentication/service-account-tokens.ts';
 import { parseTokenFile } from './authentication/token-file.ts';
-import { collectEarly, ownCollection } from './cache/collect-early.ts';
 import { WatchCaches } from './cache/watch-caches.ts';
 import type { ApiserverOptions } from './options.ts';
 import { createApiserver } from './server/apiserver.ts';
@@ -39,8 +38,6 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   const caches = new WatchCaches({ storage, kinds, clock, log });
   const background = new AbortController();
   const cacheFeed = caches.run(background.signal);
-  const early = ownCollection(clock);
-  const collecting = early && collectEarly(early, background.signal);
   const intervalMs = options.etcdCompactionInterval;
   const { duties = true } = options;
   const compaction = duties && runCompactor({ storage, clock, log, intervalMs }, background.signal);
@@ -112,7 +109,7 @@ export async function runApiserver(options: ApiserverOptions, signal: AbortSigna
   await closed;
   clearTimeout(force);
   background.abort();
-  await Promise.all([cacheFeed, compaction, collecting, bootstrap]);
+  await Promise.all([cacheFeed, compaction, bootstrap]);
   apiserver.close();
   storage.close();
 }
