@@ -55,7 +55,10 @@ export const FLAGS = {
     default: true,
     help: 'serve versions that are the same as today’s and that upstream has removed, such as policy/v1beta1',
   },
-  'enable-admission-plugins': { kind: 'list', help: 'admission plugins to turn on; all are on unless disabled' },
+  'enable-admission-plugins': {
+    kind: 'list',
+    help: 'admission plugins to turn on; all are on unless disabled, NodeRestriction where --authorization-mode has Node',
+  },
   'disable-admission-plugins': { kind: 'list', help: 'admission plugins to turn off' },
   'event-ttl': { kind: 'duration', default: '1h', help: 'how long events are kept' },
   'max-requests-inflight': { kind: 'number', default: 400, help: 'reads at a time' },
