@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
@@ -122,6 +122,16 @@ describe('CRI over a Docker that keeps books', () => {
     const config = { ...main, mounts: [{ hostPath, containerPath: '/m' }] };
     await client.createContainer({ podSandboxId, config, sandboxConfig: pod });
     assert.ok((await stat(hostPath)).isDirectory());
+  });
+
+  it('gives the engine what the source of a mount leads to', async () => {
+    const { podSandboxId } = await client.runPodSandbox({ config: pod });
+    await mkdir(join(dir, 'real'));
+    await symlink('real', join(dir, 'link'));
+    const config = { ...main, mounts: [{ hostPath: join(dir, 'link'), containerPath: '/m' }] };
+    const { containerId } = await client.createContainer({ podSandboxId, config, sandboxConfig: pod });
+    const mounts = docker.containers.get(containerId)?.body.HostConfig?.Mounts;
+    assert.equal(mounts?.find(({ Target }) => Target === '/m')?.Source, join(dir, 'real'));
   });
 
   it('takes over a whole sandbox of the same name and replaces a broken one', async () => {

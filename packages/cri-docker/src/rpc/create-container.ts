@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CallContext,
@@ -36,9 +36,9 @@ export async function createContainer(
   const logDirectory = sandboxConfig?.logDirectory || sandbox.record.logDirectory;
   const resolvConf = records.resolvConf(dockerName(sandbox));
   const name = containerName(metadata, sandbox.pod);
-  await makeMissingSources(config.mounts);
+  const mounts = await Promise.all(config.mounts.map(withRealSource));
   const spec = containerSpec({
-    config: { ...config, mounts: await withReadOnlyTrees(runtime, name, config.mounts) },
+    config: { ...config, mounts: await withReadOnlyTrees(runtime, name, mounts) },
     metadata,
     pod: sandbox.pod,
     sandboxId: podSandboxId,
@@ -67,11 +67,15 @@ export async function createContainer(
   }
 }
 
-/** A folder where a mount's source isn't there, as other runtimes make it; who can't make it gets the engine's word. */
-async function makeMissingSources(mounts: readonly Mount[]): Promise<void> {
-  for (const { hostPath } of mounts)
-    if (hostPath !== '' && !(await exists(hostPath)))
-      await mkdir(hostPath, { recursive: true, mode: 0o755 }).catch(() => {});
+/**
+ * The mount with its source's real path, by which the runtime knows what the source's own mount forbids. A folder is made
+ * where nothing is, as other runtimes do; who can't make it gets the engine's word.
+ */
+async function withRealSource(mount: Mount): Promise<Mount> {
+  const { hostPath } = mount;
+  if (hostPath === '') return mount;
+  if (!(await exists(hostPath))) await mkdir(hostPath, { recursive: true, mode: 0o755 }).catch(() => {});
+  return { ...mount, hostPath: await realpath(hostPath).catch(() => hostPath) };
 }
 
 /** The mounts with a copy in place of each source that must be read-only throughout. */
