@@ -23,7 +23,7 @@ const MANIFEST = [
   pod('best-effort', `nodeName: ${NODE}\n  containers: [${sleeper()}]`),
   pod(
     'hungry',
-    `restartPolicy: Never\n  containers: [${busybox('main', 'echo eating; tail /dev/zero', 'resources: { limits: { memory: 16Mi } }')}, ${sleeper('beside')}]`,
+    `restartPolicy: OnFailure\n  containers: [${busybox('main', 'echo eating; tail /dev/zero', 'resources: { limits: { memory: 16Mi } }')}, ${sleeper('beside')}]`,
   ),
   pod(
     'busy',
@@ -97,12 +97,14 @@ describe('resources', { concurrency: true }, () => {
   });
 
   test('a container that takes more memory than its limit is OOMKilled, alone', async () => {
+    // Now and then Docker tells of an end before it hears why: such a container ends more than once.
     const seen = await lab.until('hungry', (each) => {
-      const { terminated } = containerStatus(each, 'main').state ?? {};
-      assert.deepEqual([terminated?.reason, terminated?.exitCode], ['OOMKilled', 137]);
+      const { state, lastState } = containerStatus(each, 'main');
+      const ends = [state?.terminated, lastState?.terminated].map((end) => `${end?.reason} ${end?.exitCode}`);
+      assert.ok(ends.includes('OOMKilled 137'), ends.join());
     });
     assert.ok(containerStatus(seen, 'beside').state?.running);
-    assert.equal(await lab.logs('hungry/main'), 'eating\n');
+    await eventually(async () => assert.equal(await lab.logs('hungry/main'), 'eating\n'));
   });
 
   test('a CPU limit throttles', async () => {
