@@ -71,14 +71,24 @@ for (const [more, message] of [
 
 it('never leaves the volume, whatever is exchanged meanwhile', async (t) => {
   const { root, volume } = await volumeWith(t);
+  const [moving, kept] = [join(volume, 'moving'), join(volume, 'kept')];
+  // What is opened while nothing is there makes a folder of that name, which has to go first.
+  const replace = async (make: () => Promise<void>): Promise<void> => {
+    try {
+      await rm(moving, { recursive: true, force: true });
+      await make();
+    } catch (error) {
+      if (!['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      await replace(make);
+    }
+  };
   let stop = false;
   const exchange = (async () => {
-    await mkdir(join(volume, 'moving'));
+    await mkdir(moving);
     while (!stop) {
-      await rename(join(volume, 'moving'), join(volume, 'kept'));
-      await symlink('../outside', join(volume, 'moving'));
-      await rm(join(volume, 'moving'));
-      await rename(join(volume, 'kept'), join(volume, 'moving'));
+      await rename(moving, kept);
+      await replace(() => symlink('../outside', moving));
+      await replace(() => rename(kept, moving));
     }
   })();
   const ends = { inside: 0, refused: 0 };
