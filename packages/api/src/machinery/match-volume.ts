@@ -50,10 +50,11 @@ export function candidateVolumes(
   if (reserved.length > 0) return reserved;
   const selector = claim.spec.selector && labelSelectorAsSelector(claim.spec.selector);
   return fitting
-    .filter(({ spec, status, metadata }) => {
+    .filter((volume) => {
+      const { spec, status, metadata } = volume;
       if (spec.claimRef || status?.phase !== 'Available') return false;
       if (selector && !selector.matches(metadata.labels ?? {})) return false;
-      return (claim.spec.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode));
+      return allowsAccessOf(volume, claim);
     })
     .sort((a, b) => capacityOf(a).compare(capacityOf(b)) || (a.metadata.name < b.metadata.name ? -1 : 1));
 }
@@ -63,10 +64,23 @@ function fits(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
   return (
     !metadata.deletionTimestamp &&
     storageClassOf(volume) === storageClassOf(claim) &&
-    (spec.volumeMode ?? 'Filesystem') === (claim.spec.volumeMode ?? 'Filesystem') &&
+    isVolumeModeOf(volume, claim) &&
     (spec.volumeAttributesClassName ?? '') === (claim.spec.volumeAttributesClassName ?? '') &&
-    capacityOf(volume).compare(parseQuantity(claim.spec.resources?.requests?.['storage'] ?? '0')) >= 0
+    isLargeEnough(volume, claim)
   );
+}
+
+export function isLargeEnough(volume: PersistentVolume, { spec }: PersistentVolumeClaim): boolean {
+  return capacityOf(volume).compare(parseQuantity(spec.resources?.requests?.['storage'] ?? '0')) >= 0;
+}
+
+export function isVolumeModeOf(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+  return (volume.spec.volumeMode ?? 'Filesystem') === (claim.spec.volumeMode ?? 'Filesystem');
+}
+
+/** Whether the volume has every access mode that the claim asks for. */
+export function allowsAccessOf(volume: PersistentVolume, claim: PersistentVolumeClaim): boolean {
+  return (claim.spec.accessModes ?? []).every((mode) => volume.spec.accessModes?.includes(mode));
 }
 
 function capacityOf({ spec }: PersistentVolume) {

@@ -1,13 +1,18 @@
-import { type PersistentVolume, type PersistentVolumeClaim, parseQuantity, storageClassOf } from '@coxswain/api';
+import {
+  allowsAccessOf,
+  isLargeEnough,
+  isVolumeModeOf,
+  type PersistentVolume,
+  type PersistentVolumeClaim,
+  storageClassOf,
+} from '@coxswain/api';
 
 /** Why a free volume can't serve the claim that asks for it by name, in upstream's words; undefined when it can. */
 export function volumeMismatch(volume: PersistentVolume, claim: PersistentVolumeClaim): string | undefined {
-  const { metadata, spec } = volume;
-  if (metadata.deletionTimestamp !== undefined) return `the volume is marked for deletion "${metadata.name}"`;
-  const asked = parseQuantity(claim.spec.resources?.requests?.['storage'] ?? '0');
-  if (parseQuantity(spec.capacity?.['storage'] ?? '0').compare(asked) < 0) return 'requested PV is too small';
+  const { deletionTimestamp, name } = volume.metadata;
+  if (deletionTimestamp !== undefined) return `the volume is marked for deletion "${name}"`;
+  if (!isLargeEnough(volume, claim)) return 'requested PV is too small';
   if (storageClassOf(volume) !== storageClassOf(claim)) return 'storageClassName does not match';
-  if ((spec.volumeMode ?? 'Filesystem') !== (claim.spec.volumeMode ?? 'Filesystem')) return 'incompatible volumeMode';
-  const modes = claim.spec.accessModes ?? [];
-  return modes.every((mode) => spec.accessModes?.includes(mode)) ? undefined : 'incompatible accessMode';
+  if (!isVolumeModeOf(volume, claim)) return 'incompatible volumeMode';
+  return allowsAccessOf(volume, claim) ? undefined : 'incompatible accessMode';
 }
