@@ -16,6 +16,7 @@ export * from './managed-fields/index.ts';
 export * from './match-volume.ts';
 export * from './merge-patch.ts';
 export * from './meta.ts';
+export * from './mirror-pod.ts';
 export * from './names.ts';
 export * from './node-selector.ts';
 export * from './patch-schema.ts';

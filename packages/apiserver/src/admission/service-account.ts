@@ -1,11 +1,10 @@
-import { type Pod, podKind, type ServiceAccount, serviceAccountKind } from '@coxswain/api';
+import { MIRROR_POD_ANNOTATION, type Pod, podKind, type ServiceAccount, serviceAccountKind } from '@coxswain/api';
 import { generateName } from '../registry/generate-name.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './admission.ts';
 import type { ClusterObjects } from './cluster-objects.ts';
 import { isFor } from './is-for.ts';
 import { refuse } from './refuse.ts';
 
-const MIRROR = 'kubernetes.io/config.mirror';
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const VOLUME_PREFIX = 'kube-api-access-';
 /** A little over an hour, so that those who count in hours renew in time. */
@@ -25,7 +24,7 @@ export function serviceAccount({ objects, mountTokens }: ServiceAccountPluginOpt
       if (request.operation !== 'CREATE' || !isFor(request, podKind)) return;
       const pod = request.object as unknown as Pod;
       const { spec, metadata } = pod;
-      if (!spec || metadata.annotations?.[MIRROR] !== undefined) return;
+      if (!spec || metadata.annotations?.[MIRROR_POD_ANNOTATION] !== undefined) return;
       spec.serviceAccountName ||= spec.serviceAccount || 'default';
       spec.serviceAccount = spec.serviceAccountName;
       const { namespace } = request;
@@ -49,7 +48,7 @@ export function serviceAccount({ objects, mountTokens }: ServiceAccountPluginOpt
 
 function checkMirror(request: AdmissionRequest): void {
   const { metadata, spec } = request.object as unknown as Pod;
-  if (metadata.annotations?.[MIRROR] === undefined) return;
+  if (metadata.annotations?.[MIRROR_POD_ANNOTATION] === undefined) return;
   if (spec.serviceAccountName) throw refuse(request, 'a mirror pod may not reference service accounts');
   for (const { secret, projected } of spec.volumes ?? []) {
     if (secret || projected?.sources?.some((source) => source.secret))

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Pod } from '@coxswain/api';
+import { MIRROR_POD_ANNOTATION, type Pod } from '@coxswain/api';
 
 export const CONFIG_SOURCE_ANNOTATION = 'kubernetes.io/config.source';
 export const CONFIG_HASH_ANNOTATION = 'kubernetes.io/config.hash';
-export const CONFIG_MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 const CONFIG_SEEN = 'kubernetes.io/config.seen';
 /** Priorities from here on are the system's. */
 const SYSTEM_CRITICAL = 2_000_000_000;
@@ -26,7 +25,7 @@ export function asApiPod(pod: Pod): Pod {
 
 /** What shows a static pod in the API; never run. */
 export function isMirrorPod(pod: Pod): boolean {
-  return pod.metadata.annotations?.[CONFIG_MIRROR_ANNOTATION] !== undefined;
+  return pod.metadata.annotations?.[MIRROR_POD_ANNOTATION] !== undefined;
 }
 
 /** A pod that the node keeps whatever happens: static, or of the system's priority. */
@@ -87,7 +86,7 @@ export function toMirrorPod(pod: Pod, node: { readonly name: string; readonly ui
       ...metadata,
       annotations: {
         ...metadata.annotations,
-        [CONFIG_MIRROR_ANNOTATION]: pod.metadata.annotations?.[CONFIG_HASH_ANNOTATION] ?? '',
+        [MIRROR_POD_ANNOTATION]: pod.metadata.annotations?.[CONFIG_HASH_ANNOTATION] ?? '',
       },
       ...(node.uid
         ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: node.name, uid: node.uid, controller: true }] }

@@ -1,8 +1,16 @@
-import { isAlreadyExists, isConflict, isNotFound, type Node, type Pod, podKind } from '@coxswain/api';
+import {
+  isAlreadyExists,
+  isConflict,
+  isNotFound,
+  MIRROR_POD_ANNOTATION,
+  type Node,
+  type Pod,
+  podKind,
+} from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
 import type { Clock, Logger } from '@coxswain/foundation';
 import { podKey, uidOf } from '../container/pod-containers.ts';
-import { CONFIG_HASH_ANNOTATION, CONFIG_MIRROR_ANNOTATION, toMirrorPod } from './static-pod.ts';
+import { CONFIG_HASH_ANNOTATION, toMirrorPod } from './static-pod.ts';
 
 export interface StaticPodsOptions {
   readonly client: ApiClient;
@@ -73,7 +81,7 @@ export class StaticPods {
     for (const [name, mirror] of present) {
       const pod = this.#wanted.get(name) ?? this.#started.get(name);
       const hash = pod?.metadata.annotations?.[CONFIG_HASH_ANNOTATION];
-      const right = hash !== undefined && mirror.metadata.annotations?.[CONFIG_MIRROR_ANNOTATION] === hash;
+      const right = hash !== undefined && mirror.metadata.annotations?.[MIRROR_POD_ANNOTATION] === hash;
       if (pod && right && !mirror.metadata.deletionTimestamp) onMirror(uidOf(pod), mirror);
       else {
         if (pod) onMirror(uidOf(pod), undefined);

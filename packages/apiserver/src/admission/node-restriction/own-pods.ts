@@ -1,10 +1,17 @@
-import { deepEqual, goQuote, type Node, newNotFound, nodeKind, type Pod, podKind } from '@coxswain/api';
+import {
+  deepEqual,
+  goQuote,
+  MIRROR_POD_ANNOTATION,
+  type Node,
+  newNotFound,
+  nodeKind,
+  type Pod,
+  podKind,
+} from '@coxswain/api';
 import type { AdmissionRequest } from '../admission.ts';
 import type { ClusterObjects } from '../cluster-objects.ts';
 import { refuse } from '../refuse.ts';
 import { podReferences } from './pod-references.ts';
-
-const MIRROR = 'kubernetes.io/config.mirror';
 
 /** Nodes make mirror pods of their own and delete pods that are bound to them. */
 export function admitPod(node: string, request: AdmissionRequest, objects: ClusterObjects): void | Promise<void> {
@@ -26,8 +33,8 @@ async function admitMirrorPod(name: string, request: AdmissionRequest, objects: 
     if (!good) throw refuse(request, why);
   };
   check(
-    metadata.annotations?.[MIRROR] !== undefined,
-    `pod does not have ${goQuote(MIRROR)} annotation, ${node} can only create mirror pods`,
+    metadata.annotations?.[MIRROR_POD_ANNOTATION] !== undefined,
+    `pod does not have ${goQuote(MIRROR_POD_ANNOTATION)} annotation, ${node} can only create mirror pods`,
   );
   check(spec?.nodeName === name, `${node} can only create pods with spec.nodeName set to itself`);
   const [owner, another] = metadata.ownerReferences ?? [];

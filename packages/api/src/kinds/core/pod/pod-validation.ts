@@ -1,18 +1,18 @@
 import { type FieldError, fieldDuplicate, fieldForbidden, fieldInvalid } from '../../../machinery/field-error.ts';
 import { path } from '../../../machinery/field-path.ts';
 import { deepEqual } from '../../../machinery/json.ts';
+import { MIRROR_POD_ANNOTATION } from '../../../machinery/mirror-pod.ts';
 import type { Pod } from './pod.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 import type { Toleration } from './scheduling.ts';
 
-/** Marks what shows a static pod of a node; nobody runs such a pod, so none becomes one. */
-const MIRROR = 'kubernetes.io/config.mirror';
-const MIRROR_PATH = path('metadata').child('annotations').key(MIRROR);
+/** An ordinary pod never becomes a mirror pod, nor the other way round. */
+const MIRROR_PATH = path('metadata').child('annotations').key(MIRROR_POD_ANNOTATION);
 
 export function validatePod(pod: Pod): FieldError[] {
   const at = path('spec');
   const errors = validatePodSpec(pod.spec, at, true);
-  const mirror = pod.metadata.annotations?.[MIRROR];
+  const mirror = pod.metadata.annotations?.[MIRROR_POD_ANNOTATION];
   if (mirror !== undefined && !pod.spec.nodeName)
     errors.unshift(fieldInvalid(MIRROR_PATH, mirror, 'must set spec.nodeName if mirror pod annotation is set'));
   for (const field of ['containers', 'initContainers'] as const)
@@ -68,7 +68,7 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
 }
 
 function mirrorChange(next: Pod, old: Pod): FieldError[] {
-  const [now, before] = [next, old].map(({ metadata }) => metadata.annotations?.[MIRROR]);
+  const [now, before] = [next, old].map(({ metadata }) => metadata.annotations?.[MIRROR_POD_ANNOTATION]);
   if (now === before) return [];
   const message =
     before === undefined ? 'may not add mirror pod annotation' : 'may not remove or update mirror pod annotation';
