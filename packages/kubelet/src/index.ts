@@ -8,5 +8,6 @@ export type { MachineInfo } from './node/machine-info.ts';
 export { runKubelet } from './run-kubelet.ts';
 export type { NodeStats, NodeStatsSource } from './stats/node-stats.ts';
 export { generatePodStatus, type PodStatusInput } from './status/generate-pod-status.ts';
+export { bookMounter } from './volumes/book-mounter.ts';
 export type { Mounter } from './volumes/mounter.ts';
 export { ObjectWatches } from './volumes/object-watches.ts';

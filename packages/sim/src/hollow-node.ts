@@ -3,8 +3,14 @@ import type { ApiClient } from '@coxswain/client';
 import type { Codecs } from '@coxswain/cri';
 import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
 import type { Clock, Logger } from '@coxswain/foundation';
-import { DEFAULT_OPTIONS, Kubelet, type KubeletEvents, type NodeStats, type SharedSources } from '@coxswain/kubelet';
-import { bookMounter } from './book-mounter.ts';
+import {
+  bookMounter,
+  DEFAULT_OPTIONS,
+  Kubelet,
+  type KubeletEvents,
+  type NodeStats,
+  type SharedSources,
+} from '@coxswain/kubelet';
 import { hollowAddresses } from './hollow-addresses.ts';
 import type { SimOptions } from './sim-options.ts';
 

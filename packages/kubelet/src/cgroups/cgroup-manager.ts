@@ -173,13 +173,11 @@ async function removeTree(path: string): Promise<void> {
 
 async function killMembers(path: string): Promise<void> {
   // Version 2 has a file that kills all at once.
-  if (
-    await writeFile(join(path, 'cgroup.kill'), '1', { flag: 'r+' }).then(
-      () => true,
-      () => false,
-    )
-  )
-    return;
+  const killed = await writeFile(join(path, 'cgroup.kill'), '1', { flag: 'r+' }).then(
+    () => true,
+    () => false,
+  );
+  if (killed) return;
   const text = await readFile(join(path, 'cgroup.procs'), 'utf8').catch(() => '');
   for (const pid of text.split('\n').map(Number))
     if (pid > 1 && pid !== process.pid)

@@ -10,6 +10,7 @@ import { eventually } from '@coxswain/foundation/testing';
 import { Kubelet } from '../kubelet.ts';
 import { DEFAULT_OPTIONS, type KubeletOptions } from '../kubelet-options.ts';
 import type { NodeStats, NodeStatsSource } from '../stats/node-stats.ts';
+import { bookMounter } from '../volumes/book-mounter.ts';
 import type { Mounter } from '../volumes/mounter.ts';
 
 /** A whole kubelet over a runtime and an apiserver that only keep books. */
@@ -50,17 +51,6 @@ const NOTHING_KNOWN: NodeStats = {
   processes: undefined,
   maxProcesses: undefined,
 };
-
-/** Books instead of mounts: what a test volume holds stays in plain folders. */
-function fakeMounter(): Mounter {
-  const mounts = new Set<string>();
-  return {
-    list: async (prefix) => [...mounts].filter((path) => path === prefix || path.startsWith(`${prefix}/`)),
-    mountTmpfs: async (path) => void mounts.add(path),
-    bind: async (_, path) => void mounts.add(path),
-    unmount: async (path) => void mounts.delete(path),
-  };
-}
 
 export async function startTestKubelet(options: TestKubeletOptions = {}): Promise<TestKubelet> {
   const root = options.root ?? (await mkdtemp(join(tmpdir(), 'kubelet-')));
@@ -106,7 +96,7 @@ export async function startTestKubelet(options: TestKubeletOptions = {}): Promis
       container: (_pod, _container, _type, reason, message) => note(reason, message),
       node: (_node, _type, reason, message) => note(reason, message),
     },
-    mounter: options.mounter ?? fakeMounter(),
+    mounter: options.mounter ?? bookMounter(),
     clock: options.clock ?? systemClock,
     log: silentLogger(),
   });

@@ -1,4 +1,4 @@
-import type { Mounter } from '@coxswain/kubelet';
+import type { Mounter } from './mounter.ts';
 
 /** Mounts nothing and remembers it: what a volume holds lies in plain folders. */
 export function bookMounter(): Mounter {
