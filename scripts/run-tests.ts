@@ -1,10 +1,13 @@
 // run-tests unit|integration|e2e [WORD...]: runs the suite's files, or those whose path contains one of the words, and
 // ends with `<suite>: N passed, N failed`. A skipped test counts as failed: no test passes by skipping.
-import { globSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { appendFileSync, globSync, writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
+import { inspect } from 'node:util';
 
+/** Characters of one failure in the summary. */
+const LONGEST_FAILURE = 3000;
 const root = resolve(import.meta.dirname, '..');
 const isIntegration = (file: string) => file.endsWith('.integration.test.ts');
 const isEndToEnd = (file: string) => file.startsWith('packages/e2e/') && !isIntegration(file);
@@ -26,6 +29,7 @@ const files = globSync(['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'], 
   .sort();
 
 const totals = { passed: 0, failed: 0 };
+const failures: string[] = [];
 if (files.length > 0) {
   const events = run({
     cwd: root,
@@ -38,11 +42,19 @@ if (files.length > 0) {
     totals.passed = counts.passed;
     totals.failed = counts.tests - counts.passed;
   });
+  events.on('test:fail', ({ name, file, line, details }) => {
+    const { failureType, cause } = details.error as Error & { failureType?: string };
+    if (failureType === 'subtestsFailed') return;
+    const place = `${relative(root, file ?? '')}:${line ?? 0}`;
+    failures.push(`FAILED ${name} (${place})\n${inspect(cause ?? details.error).slice(0, LONGEST_FAILURE)}\n`);
+  });
   const reporter = events.compose(spec);
   for await (const text of reporter) process.stdout.write(text);
 }
 const line = `${totals.passed} passed, ${totals.failed} failed`;
 console.log(`${name}: ${line}`);
+const failuresFile = process.env['TEST_FAILURES_FILE'];
+if (failuresFile !== undefined) appendFileSync(failuresFile, failures.join('\n'));
 const totalsFile = process.env['TEST_TOTALS_FILE'];
 if (totalsFile !== undefined) writeFileSync(totalsFile, `${totals.passed} ${totals.failed}\n`);
 process.exit(totals.failed > 0 ? 1 : 0);
