@@ -3,6 +3,8 @@ import { createSocket } from 'node:dgram';
 import { connect, createServer, type Socket } from 'node:net';
 import type { AgentRequest, Question } from './network-lab.ts';
 
+/** On a busy machine an answer that is late is not lost. */
+const PATIENCE_MS = 20_000;
 const held = new Map<number, Socket>();
 
 /** A server says its name and the client's address, then its name again for each line that it gets. */
@@ -24,7 +26,7 @@ function serve(name: string, ports: readonly number[]): Promise<unknown> {
   );
 }
 
-function askTcp({ host, port, from, timeoutMs = 2000 }: Question, keep?: number): Promise<string> {
+function askTcp({ host, port, from, timeoutMs = PATIENCE_MS }: Question, keep?: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, ...(from ? { localAddress: from } : {}) });
     const end = (answer: string) => {
@@ -41,7 +43,7 @@ function askTcp({ host, port, from, timeoutMs = 2000 }: Question, keep?: number)
   });
 }
 
-function askUdp({ host, port, from, fromPort, timeoutMs = 2000 }: Question): Promise<string> {
+function askUdp({ host, port, from, fromPort, timeoutMs = PATIENCE_MS }: Question): Promise<string> {
   return new Promise((resolve) => {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     const end = (answer: string) => {
@@ -56,8 +58,8 @@ function askUdp({ host, port, from, fromPort, timeoutMs = 2000 }: Question): Pro
   });
 }
 
-/** One more line over a connection that is held: on a busy machine a connection that is late is not lost. */
-function more(id: number, timeoutMs = 20_000): Promise<string> {
+/** One more line over a connection that is held. */
+function more(id: number, timeoutMs = PATIENCE_MS): Promise<string> {
   const socket = held.get(id);
   if (!socket || socket.destroyed) return Promise.resolve('closed');
   return new Promise((resolve) => {

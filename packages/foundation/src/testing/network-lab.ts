@@ -9,7 +9,7 @@ export interface Question {
   /** Source address and (UDP only) port. */
   readonly from?: string;
   readonly fromPort?: number;
-  /** 2000 unless given; the answer is `timeout` then. */
+  /** 20,000 unless given; the answer is `timeout` then. */
   readonly timeoutMs?: number;
 }
 

@@ -18,8 +18,6 @@ const FOREIGN = [
   'ip6tables -t mangle -N THEIRS',
 ];
 const VIP = '10.96.7.7';
-/** A lost packet is sent again after 1, 3 and 7 s, and a busy machine takes its time: what fails after that is lost. */
-const PATIENCE_MS = 20_000;
 const web = sampleService({ type: 'NodePort', ports: [{ port: 80, protocol: 'TCP', nodePort: 30_777 }] });
 const named = (name: string, clusterIP: string, spec: Partial<Service['spec']> = {}) =>
   sampleService({ clusterIP, ...spec }, { metadata: { name, namespace: 'default' } });
@@ -41,9 +39,8 @@ const ROUTES = ['ip route show table all', 'ip -6 route show table all', 'ip rul
 export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions): void {
   const start = (extra: readonly (Service | EndpointSlice)[] = []) =>
     lab.startProxy({ mode, syncPeriodMs: 300 }, [web, both, ...extra]);
-  const answers = async (timeoutMs = PATIENCE_MS) =>
-    assert.match(await lab.agent('client').ask(VIP, 80, { timeoutMs }), /^[ab] /);
-  const answersAgain = () => eventually(() => answers(300), { timeout: 20_000 });
+  const answers = async (question = {}) => assert.match(await lab.agent('client').ask(VIP, 80, question), /^[ab] /);
+  const answersAgain = () => eventually(() => answers({ timeoutMs: 300 }), { timeout: 20_000 });
   const run = (command: string) => lab.lab.run('node', ['sh', '-c', command]);
   const state = async () => normal((await Promise.all([...options.state, ...ROUTES].map(run))).join('\n'));
   /** UDP entries of connection tracking that concern Services: who asked whom, and who answers. */
@@ -82,7 +79,7 @@ export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions
     const load = async (from: 'outside' | 'client', host: string, port: number) => {
       while (!stop) {
         const began = Date.now();
-        const answer = await lab.agent(from).ask(host, port, { timeoutMs: PATIENCE_MS });
+        const answer = await lab.agent(from).ask(host, port);
         asked += 1;
         if (!/^[ab] /.test(answer)) failures.push(`${from}: ${answer} after ${Date.now() - began} ms`);
       }
