@@ -42,13 +42,10 @@ it('evicts the pod that is furthest beyond its request, and refuses others while
   const target = gone.status?.conditions?.find(({ type }) => type === 'DisruptionTarget');
   assert.deepEqual([target?.status, target?.reason], ['True', 'TerminationByKubelet']);
   assert.ok(events.some((text) => text.startsWith('EvictionThresholdMet Attempting to reclaim memory')));
-  await eventually(
-    () => {
-      const conditions = api.object(nodeKind, 'node-1')?.status?.conditions;
-      assert.equal(conditions?.find(({ type }) => type === 'MemoryPressure')?.status, 'True');
-    },
-    { timeout: 8000 },
-  );
+  await eventually(() => {
+    const conditions = api.object(nodeKind, 'node-1')?.status?.conditions;
+    assert.equal(conditions?.find(({ type }) => type === 'MemoryPressure')?.status, 'True');
+  });
   api.add(podKind, buildPod('late'));
   const refused = await until('default/late', ({ status }) => status?.phase === 'Failed');
   assert.equal(refused.status?.reason, 'Evicted');

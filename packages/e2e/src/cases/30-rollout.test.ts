@@ -23,7 +23,7 @@ test('kubectl set image rolls without one failed request, and rollout undo goes 
       'web',
     ]);
     const url = `http://${await cluster.nodeAddress('node-1')}:${spec.ports[0]?.nodePort}/`;
-    await eventually(() => curl(url), { timeout: 20_000 });
+    await eventually(() => curl(url));
 
     const load = new SteadyLoad(url, 50);
     load.start();

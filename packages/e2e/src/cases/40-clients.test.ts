@@ -72,9 +72,7 @@ spec:
 `,
       );
       await run('wait', '--for=condition=Ready', 'pod/talker', '--timeout=60s');
-      await eventually(async () => assert.match(await run('logs', 'talker', '--tail=100'), /^line 1\nline 2\n/), {
-        timeout: 20_000,
-      });
+      await eventually(async () => assert.match(await run('logs', 'talker', '--tail=100'), /^line 1\nline 2\n/));
       const [program, args] = kubectl.command(['-n', namespace, 'logs', '-f', 'talker', '--tail=1']);
       const child = spawn(program, args);
       let text = '';
@@ -82,7 +80,7 @@ spec:
         text += chunk;
       });
       try {
-        await eventually(() => text.split('\n').length > 5, { timeout: 20_000 });
+        await eventually(() => text.split('\n').length > 5);
       } finally {
         child.kill();
       }
@@ -104,7 +102,7 @@ spec:
         text += chunk;
       });
       try {
-        await eventually(() => /web +2\/2/.test(text), { timeout: 20_000 });
+        await eventually(() => /web +2\/2/.test(text));
         await run('scale', 'deployment/web', '--replicas=3');
         await eventually(() => /web +3\/3/.test(text), { timeout: 60_000 });
       } finally {

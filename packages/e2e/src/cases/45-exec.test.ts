@@ -337,7 +337,7 @@ describe("JavaScript's client", { timeout: 60_000 }, () => {
     await new Exec(config).exec(NAMESPACE, 'box', 'side', command, stdout, null, stdin, true);
     await eventually(() => assert.match(seen, /go/));
     stdin.write('\x10\x11');
-    await eventually(() => assert.match(seen, /10 11/), { timeout: 20_000 });
+    await eventually(() => assert.match(seen, /10 11/));
     stdin.end();
   });
 

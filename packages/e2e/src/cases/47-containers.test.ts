@@ -325,9 +325,7 @@ describe('containers', { concurrency: true }, () => {
   test('host ports on all addresses or on one', async () => {
     await lab.untilReady('ports', 'local-port');
     const address = await lab.cluster.nodeAddress('node-1');
-    await eventually(async () => assert.match(await curl(`http://${address}:18046/`), /Welcome to nginx/), {
-      timeout: 20_000,
-    });
+    await eventually(async () => assert.match(await curl(`http://${address}:18046/`), /Welcome to nginx/));
     const local = (url: string) => lab.cluster.tryInNode('node-1', ['curl', '-sS', '--max-time', '3', url]);
     assert.match((await local('http://127.0.0.1:18047/')).stdout, /Welcome to nginx/);
     await assert.rejects(curl(`http://${address}:18047/`));
@@ -337,14 +335,11 @@ describe('containers', { concurrency: true }, () => {
     await lab.untilReady('probed');
     const log = await lab.logs('probed/web');
     assert.match(log, /"GET \/healthz HTTP\/1\.1" 200 .*"kube-probe\/1\./);
-    await eventually(
-      async () => {
-        const text = await lab.logs('probed/web');
-        assert.match(text, /"POST \/grpc\.health\.v1\.Health\/Check HTTP\/2\.0" 200 /);
-        assert.match(text, /"GET \/ HTTP\/1\.1" 200 2 .*"kube-probe\//);
-      },
-      { timeout: 20_000 },
-    );
+    await eventually(async () => {
+      const text = await lab.logs('probed/web');
+      assert.match(text, /"POST \/grpc\.health\.v1\.Health\/Check HTTP\/2\.0" 200 /);
+      assert.match(text, /"GET \/ HTTP\/1\.1" 200 2 .*"kube-probe\//);
+    });
     assert.equal(containerStatus(await lab.pod('probed'), 'web').restartCount, 0);
   });
 

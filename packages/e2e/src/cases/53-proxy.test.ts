@@ -170,7 +170,7 @@ describe('proxies', { concurrency: true }, () => {
     socket.setEncoding('utf8').on('data', (part: string) => {
       seen += part;
     });
-    await eventually(() => assert.equal(seen, 'echo this\n'), { timeout: 20_000 });
+    await eventually(() => assert.equal(seen, 'echo this\n'));
     socket.destroy();
   });
 
@@ -181,7 +181,7 @@ describe('proxies', { concurrency: true }, () => {
     socket.setEncoding('latin1').on('data', (part: string) => {
       seen += part;
     });
-    await eventually(() => assert.match(seen, /\x82.\x01entered\n.*"status":"Success"/s), { timeout: 20_000 });
+    await eventually(() => assert.match(seen, /\x82.\x01entered\n.*"status":"Success"/s));
     socket.destroy();
   });
 
@@ -193,9 +193,7 @@ describe('proxies', { concurrency: true }, () => {
       child.stdout.setEncoding('utf8').on('data', (part: string) => {
         said += part;
       });
-      const port = await eventually(() => said.match(/127\.0\.0\.1:(\d+)/)?.[1] ?? assert.fail('no port yet'), {
-        timeout: 20_000,
-      });
+      const port = await eventually(() => said.match(/127\.0\.0\.1:(\d+)/)?.[1] ?? assert.fail('no port yet'));
       assert.match(
         await curl(`http://127.0.0.1:${port}${SERVICES}/tell:web/proxy/cgi-bin/tell?k=p`),
         /^GET \/cgi-bin\/tell\?k=p/,

@@ -5,6 +5,7 @@ import type { AgentRequest, Question } from './network-lab.ts';
 
 /** On a busy machine an answer that is late is not lost. */
 const PATIENCE_MS = 20_000;
+const UDP_AGAIN_MS = 2000;
 const held = new Map<number, Socket>();
 
 /** A server says its name and the client's address, then its name again for each line that it gets. */
@@ -43,18 +44,26 @@ function askTcp({ host, port, from, timeoutMs = PATIENCE_MS }: Question, keep?: 
   });
 }
 
+/** As a resolver: nobody else sends a lost datagram again. */
 function askUdp({ host, port, from, fromPort, timeoutMs = PATIENCE_MS }: Question): Promise<string> {
   return new Promise((resolve) => {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     const end = (answer: string) => {
       clearTimeout(timer);
+      clearInterval(again);
       socket.close();
       resolve(answer);
     };
     const timer = setTimeout(() => end('timeout'), timeoutMs);
+    let again: NodeJS.Timeout | undefined;
     socket.once('message', (data) => end(String(data)));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
-    socket.bind(fromPort ?? 0, from, () => socket.connect(port, host, () => socket.send('?')));
+    socket.bind(fromPort ?? 0, from, () =>
+      socket.connect(port, host, () => {
+        socket.send('?');
+        again = setInterval(() => socket.send('?'), UDP_AGAIN_MS);
+      }),
+    );
   });
 }
 

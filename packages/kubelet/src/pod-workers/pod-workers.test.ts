@@ -20,7 +20,7 @@ function setUp(change: Partial<PodSyncer> = {}) {
     ...change,
   };
   const workers = new PodWorkers({ syncer, clock, log: silentLogger(), random: () => 0 }, new AbortController().signal);
-  const settled = (want: string[]) => eventually(() => assert.deepEqual(steps, want), { timeout: 2000 });
+  const settled = (want: string[]) => eventually(() => assert.deepEqual(steps, want));
   return { clock, steps, workers, settled };
 }
 

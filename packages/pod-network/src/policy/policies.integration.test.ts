@@ -231,7 +231,7 @@ for (const { name, policies, pass, blocked } of cases)
       );
       return seen.flat().map((flow) => flow.join(' '));
     };
-    await eventually(async () => assert.deepEqual(await wrong(), []), { timeout: 15_000 });
+    await eventually(async () => assert.deepEqual(await wrong(), []));
   });
 
 test('a pod that starts under a policy is never reached before the policy holds', async () => {
@@ -280,7 +280,7 @@ test('what is established goes on; labels and namespaces are followed; what is f
   await eventually(async () => !(await reaches('db', 'web')));
 
   await lab.run('n1', ['nft', 'flush', 'chain', 'ip', 'pod-network-policy', 'forward']);
-  await eventually(async () => !(await reaches('db', 'web')), { timeout: 20_000 });
+  await eventually(async () => !(await reaches('db', 'web')));
 
   put([]);
   const tables = () => lab.run('n1', ['nft', 'list', 'tables']);
@@ -289,7 +289,7 @@ test('what is established goes on; labels and namespaces are followed; what is f
 
 test('host ports lead to their pod, TCP and UDP, by their host address only, and go with it', async () => {
   put([]);
-  await eventually(() => reaches('db', 'web'), { timeout: 20_000 });
+  await eventually(() => reaches('db', 'web'));
   const before = await lab.run('n1', ['sh', '-c', 'iptables-save -t nat | grep -c CNI-DN || true']);
   const { detach } = await nodes.pod('mapped', 'n1', [
     { hostPort: 18_080, containerPort: 8080, protocol: 'tcp' },
@@ -307,7 +307,7 @@ test('host ports lead to their pod, TCP and UDP, by their host address only, and
     await ask('far', node, 18_080),
     await ask('node', '127.0.0.1', 18_082),
   ];
-  await eventually(async () => assert.deepEqual(await led(), Array(5).fill('mapped')), { timeout: 20_000 });
+  await eventually(async () => assert.deepEqual(await led(), Array(5).fill('mapped')));
   assert.equal(await ask('outside', node, 18_082), 'ECONNREFUSED', 'for this machine only');
   await detach();
   assert.deepEqual(await led(), Array(5).fill('ECONNREFUSED'));

@@ -66,7 +66,7 @@ export class NodeLab {
 
   async config(node: string) {
     const file = join(this.confDir(node), CONFIG_FILE);
-    await eventually(() => existsSync(file), { timeout: 20_000 });
+    await eventually(() => existsSync(file));
     return JSON.parse(readFileSync(file, 'utf8'));
   }
 
