@@ -1,115 +1,83 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { LabelSelector, Node, Pod } from '@coxswain/api';
+import { after, before, test } from 'node:test';
+import { type Namespace, type Node, namespaceKind, type Pod } from '@coxswain/api';
 import fc from 'fast-check';
 import { PodInfo } from './cache/pod-info.ts';
 import { SchedulerCache } from './cache/scheduler-cache.ts';
 import { Framework } from './framework/framework.ts';
 import { defaultPlugins } from './plugins/default-plugins.ts';
 import { SchedulerCore } from './schedule-one.ts';
-import { makeNode, makePod, mayRun, testHandle } from './testing/index.ts';
+import { arbitraryNode, arbitraryPod, mayRun, NAMESPACES, testHandle } from './testing/index.ts';
 
-const SELECT_A: LabelSelector = { matchLabels: { app: 'a' } };
-const SELECT_B: LabelSelector = { matchLabels: { app: 'b' } };
-const KEYS = ['zone', 'kubernetes.io/hostname', 'rack'] as const;
+const abort = new AbortController();
+const handle = testHandle();
+let framework: Framework;
 
-const nodeShape = fc.record({
-  cpu: fc.integer({ min: 1, max: 4 }),
-  pods: fc.integer({ min: 1, max: 4 }),
-  disk: fc.constantFrom('ssd', 'hdd'),
-  zone: fc.constantFrom('x', 'y', undefined),
-  rack: fc.constantFrom('r', undefined),
-  tainted: fc.boolean(),
-  cordoned: fc.constantFrom(false, false, false, true),
+before(async () => {
+  const namespaces = Object.entries(NAMESPACES).map(([name, labels]) => ({ metadata: { name, labels } }) as Namespace);
+  handle.client.add(namespaceKind, ...namespaces);
+  framework = new Framework('default-scheduler', defaultPlugins, handle);
+  handle.informers.start(abort.signal);
+  await handle.informers.waitForSync(abort.signal);
 });
-const term = fc.record({
-  topologyKey: fc.constantFrom(...KEYS),
-  labelSelector: fc.constantFrom(SELECT_A, SELECT_B, {}),
-});
-const terms = fc.oneof(
-  { weight: 2, arbitrary: fc.constant([] as never[]) },
-  fc.array(term, { minLength: 1, maxLength: 2 }),
+after(() => abort.abort());
+
+const at = fc.nat(7);
+const step = fc.oneof(
+  { weight: 8, arbitrary: arbitraryPod.map((pod) => ({ do: 'schedule', pod }) as const) },
+  { weight: 1, arbitrary: at.map((pod) => ({ do: 'terminate', pod }) as const) },
+  { weight: 1, arbitrary: at.map((pod) => ({ do: 'delete', pod }) as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ at, node: arbitraryNode }).map((each) => ({ do: 'set-node', ...each }) as const),
+  },
+  { weight: 1, arbitrary: at.map((node) => ({ do: 'remove-node', node }) as const) },
 );
-const spread = fc.record({
-  topologyKey: fc.constantFrom(...KEYS),
-  maxSkew: fc.integer({ min: 1, max: 2 }),
-  minDomains: fc.constantFrom(1, 2, 3),
-  whenUnsatisfiable: fc.constantFrom('DoNotSchedule' as const, 'DoNotSchedule' as const, 'ScheduleAnyway' as const),
-  labelSelector: fc.constantFrom(SELECT_A, SELECT_B),
-  nodeAffinityPolicy: fc.constantFrom('Honor' as const, 'Ignore' as const),
-  nodeTaintsPolicy: fc.constantFrom('Honor' as const, 'Ignore' as const),
-});
-const podShape = fc.record({
-  app: fc.constantFrom('a', 'b'),
-  cpu: fc.integer({ min: 0, max: 2 }),
-  disk: fc.constantFrom(undefined, undefined, 'ssd', 'hdd'),
-  tolerates: fc.boolean(),
-  port: fc.constantFrom(0, 0, 80),
-  affinity: terms,
-  anti: terms,
-  spread: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([] as never[]) },
-    fc.array(spread, { minLength: 1, maxLength: 2 }),
-  ),
-});
-type Shape<T> = T extends fc.Arbitrary<infer U> ? U : never;
 
-function node(name: string, shape: Shape<typeof nodeShape>): Node {
-  const { cpu, pods, disk, zone, rack, tainted, cordoned } = shape;
-  return makeNode(name, {
-    allocatable: { cpu: String(cpu), pods: String(pods) },
-    labels: { disk, ...(zone ? { zone } : {}), ...(rack ? { rack } : {}) },
-    spec: { taints: tainted ? [{ key: 'k', effect: 'NoSchedule' as const }] : [], unschedulable: cordoned },
-  });
-}
-
-function pod(name: string, shape: Shape<typeof podShape>): Pod {
-  const { app, cpu, disk, tolerates, port, affinity, anti } = shape;
-  const required = (list: Shape<typeof terms>) => ({ requiredDuringSchedulingIgnoredDuringExecution: list });
-  const made = makePod(name, {
-    labels: { app },
-    requests: { cpu: String(cpu) },
-    spec: {
-      ...(disk ? { nodeSelector: { disk } } : {}),
-      ...(tolerates ? { tolerations: [{ key: 'k', operator: 'Exists' }] } : {}),
-      affinity: { podAffinity: required(affinity), podAntiAffinity: required(anti) },
-      topologySpreadConstraints: shape.spread,
-    },
-  });
-  const [container] = made.spec.containers;
-  if (port && container) container.ports = [{ containerPort: 80, hostPort: port }];
-  return made;
-}
-
-test('binds only where the rules allow, and always when a node fits', () => {
-  const handle = testHandle();
+test('binds only where the rules allow, and always when a node fits, after any history', () => {
+  const seen = { placed: 0, unschedulable: 0 };
   fc.assert(
     fc.property(
-      fc.array(nodeShape, { minLength: 1, maxLength: 5 }),
-      fc.array(podShape, { maxLength: 12 }),
-      (nodeShapes, podShapes) => {
+      fc.array(arbitraryNode, { minLength: 1, maxLength: 5 }),
+      fc.array(step, { maxLength: 16 }),
+      (made, steps) => {
         const cache = new SchedulerCache();
-        const nodes = nodeShapes.map((shape, i) => node(`n${i}`, shape));
-        for (const each of nodes) cache.setNode(each);
-        const framework = new Framework('default-scheduler', defaultPlugins, handle);
         const core = new SchedulerCore({ frameworkOf: () => framework, cache });
-        const placed: Pod[] = [];
-        for (const [i, shape] of podShapes.entries()) {
-          const waiting = pod(`p${i}`, shape);
-          const allowed = nodes
-            .filter((each) => mayRun(waiting, each, nodes, placed))
-            .map(({ metadata }) => metadata.name);
-          const decision = core.scheduleOne(new PodInfo(waiting));
-          if (decision.kind !== 'placed') {
-            assert.deepEqual([decision.kind, allowed], ['unschedulable', []]);
-            continue;
+        let nodes: Node[] = [];
+        let placed: Pod[] = [];
+        const setNode = (node: Node) => {
+          nodes = [...nodes.filter(({ metadata }) => metadata.name !== node.metadata.name), node];
+          cache.setNode(node);
+        };
+        for (const [i, node] of made.entries()) setNode(node(`n${i}`));
+        for (const [i, each] of steps.entries()) {
+          if (each.do === 'schedule') {
+            const pod = each.pod(`p${i}`);
+            const cluster = { nodes, placed, namespaces: NAMESPACES };
+            const allowed = nodes.filter((node) => mayRun(pod, node, cluster)).map(({ metadata }) => metadata.name);
+            const decision = core.scheduleOne(new PodInfo(pod));
+            if (decision.kind === 'placed') {
+              const { nodeName } = decision;
+              assert.ok(allowed.includes(nodeName), `${nodeName} is not among ${allowed}`);
+              placed.push({ ...pod, spec: { ...pod.spec, nodeName } });
+            } else assert.deepEqual([decision.kind, allowed], ['unschedulable', []]);
+            seen[decision.kind as keyof typeof seen] += 1;
+          } else if (each.do === 'set-node') setNode(each.node(`n${each.at}`));
+          else if (each.do === 'remove-node') {
+            nodes = nodes.filter(({ metadata }) => metadata.name !== `n${each.node}`);
+            cache.removeNode(`n${each.node}`);
+          } else {
+            const pod = placed[each.pod];
+            if (!pod) continue;
+            const going = { ...pod, metadata: { ...pod.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } };
+            placed = placed.flatMap((other) => (other !== pod ? other : each.do === 'delete' ? [] : going));
+            if (each.do === 'delete') cache.removePod(pod);
+            else cache.setPod(going);
           }
-          const { nodeName } = decision;
-          assert.ok(allowed.includes(nodeName), `${nodeName} is not among ${allowed}`);
-          placed.push({ ...waiting, spec: { ...waiting.spec, nodeName } });
         }
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 1500 },
   );
+  assert.ok(seen.placed > 500 && seen.unschedulable > 500, JSON.stringify(seen));
 });

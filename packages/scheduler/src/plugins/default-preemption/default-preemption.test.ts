@@ -217,14 +217,18 @@ test('victims are enough, needed and of lower priority; none are found only when
       if (!preemption) {
         for (const node of nodes) {
           const stay = pods.filter(({ spec }) => spec.nodeName !== node.metadata.name || (spec.priority ?? 0) >= 2);
-          assert.equal(mayRun(pod, node, nodes, stay), false, `preemption on ${node.metadata.name} would help`);
+          assert.equal(
+            mayRun(pod, node, { nodes, placed: stay, namespaces: {} }),
+            false,
+            `preemption on ${node.metadata.name} would help`,
+          );
         }
         return;
       }
       const names = new Set(preemption.victims.map((victim) => victim.pod.metadata.name));
       const there = nodes.find(({ metadata }) => metadata.name === preemption.nodeName) as Node;
       const stay = pods.filter(({ metadata }) => !names.has(metadata.name));
-      assert.ok(mayRun(pod, there, nodes, stay));
+      assert.ok(mayRun(pod, there, { nodes, placed: stay, namespaces: {} }));
       for (const { pod: victim, priority } of preemption.victims) {
         assert.ok(priority < 2);
         assert.equal(victim.spec.nodeName, preemption.nodeName);
