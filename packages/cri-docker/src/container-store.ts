@@ -16,6 +16,17 @@ export interface Change {
   readonly after: Entry | undefined;
 }
 
+/** Why to inspect: what is said to have happened, and the pod that it concerns where that is known. */
+interface News {
+  readonly pod: string | undefined;
+  readonly actions: readonly string[];
+}
+
+/** An inspection under way, which shows all of its news. */
+interface Refresh extends News {
+  readonly done: Promise<void>;
+}
+
 /**
  * Our containers, kept in memory and true by Docker's events: `touch` marks one as changed, and whoever reads next
  * inspects it again first. Callers touch what they changed themselves, so everyone reads their own writes. While the
@@ -24,8 +35,8 @@ export interface Change {
 export class ContainerStore {
   readonly #engine: DockerEngine;
   readonly #entries = new Map<string, Entry>();
-  readonly #dirty = new Set<string>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #dirty = new Map<string, News>();
+  readonly #running = new Map<string, Refresh>();
   readonly #order = new KeyedSerialiser<string>();
   synced = false;
 
@@ -33,66 +44,109 @@ export class ContainerStore {
     this.#engine = engine;
   }
 
-  /** The container may have changed, appeared or gone. */
-  touch(id: string): void {
-    this.#dirty.add(id);
+  /** The container may have changed, appeared or gone. Who asks for another pod than `pod` needn't know. */
+  touch(id: string, pod?: string): void {
+    this.#mark(id, { pod, actions: [] });
   }
 
-  async list(): Promise<Entry[]> {
+  /** What Docker said, or did for us; of what the entry shows already nothing is asked again. */
+  note(action: string, id: string, pod?: string): void {
+    const running = this.#running.get(id);
+    if (action === 'destroy' && !running) {
+      this.#entries.delete(id);
+      this.#dirty.delete(id);
+      return;
+    }
+    if (showsAlready(this.#entries.get(id), action)) return;
+    if (!running?.actions.includes(action)) this.#mark(id, { pod, actions: [action] });
+  }
+
+  /** All of them, or those of the pod of this uid. */
+  async list(pod?: string): Promise<Entry[]> {
     if (!this.synced) await this.resync();
-    else await this.#settle();
-    return [...this.#entries.values()];
+    else await this.#settle(pod);
+    const all = [...this.#entries.values()];
+    return pod === undefined ? all : all.filter((entry) => entry.pod.uid === pod);
   }
 
   /** Undefined when Docker has no such container or it isn't ours. */
   async get(id: string): Promise<Entry | undefined> {
     if (id === '') return undefined;
     if (!this.synced || this.#dirty.has(id) || !this.#entries.has(id)) await this.#refresh(id);
-    else await this.#running.get(id);
+    else await this.#running.get(id)?.done;
     return this.#entries.get(id);
   }
 
   async containersOf(sandboxId: string): Promise<Entry[]> {
-    return (await this.list()).filter((entry) => entry.sandboxId === sandboxId);
+    const pod = this.#entries.get(sandboxId)?.pod.uid;
+    return (await this.list(pod)).filter((entry) => entry.sandboxId === sandboxId);
   }
 
   /** Asks Docker for everything and returns what differs from what was known. */
   async resync(): Promise<Change[]> {
     const before = new Map(this.#entries);
     const ids = new Set([...(await this.#engine.listContainerIds(RECORD)), ...before.keys()]);
-    for (const id of ids) this.#dirty.add(id);
+    for (const id of ids) this.touch(id);
     await this.#settle();
     return [...ids]
       .map((id) => ({ before: before.get(id), after: this.#entries.get(id) }))
       .filter(({ before: old, after }) => old?.docker.State.Status !== after?.docker.State.Status);
   }
 
-  async #settle(): Promise<void> {
-    await Promise.all([...[...this.#dirty].map((id) => this.#refresh(id)), ...this.#running.values()]);
+  async #settle(pod?: string): Promise<void> {
+    const concerns = (owner: string | undefined) => pod === undefined || owner === undefined || owner === pod;
+    const changed = [...this.#dirty].filter(([, news]) => concerns(news.pod));
+    const running = [...this.#running.values()].filter((refresh) => concerns(refresh.pod));
+    await Promise.all([...changed.map(([id]) => this.#refresh(id)), ...running.map(({ done }) => done)]);
+  }
+
+  #mark(id: string, { pod, actions }: News): void {
+    const before = this.#dirty.get(id);
+    this.#dirty.set(id, {
+      pod: this.#entries.get(id)?.pod.uid ?? pod ?? before?.pod,
+      actions: [...(before?.actions ?? []), ...actions].slice(-8),
+    });
   }
 
   #refresh(id: string): Promise<void> {
-    const task = this.#order.run(id, async () => {
+    const news = this.#dirty.get(id) ?? { pod: this.#entries.get(id)?.pod.uid, actions: [] };
+    const done = this.#order.run(id, async () => {
       this.#dirty.delete(id);
       try {
         this.#put(id, await this.#engine.inspectContainer(id));
       } catch (error) {
-        this.#dirty.add(id);
+        this.#mark(id, news);
         throw error;
       }
     });
-    this.#running.set(id, task);
-    const done = () => {
-      if (this.#running.get(id) === task) this.#running.delete(id);
+    this.#running.set(id, { ...news, done });
+    const forget = () => {
+      if (this.#running.get(id)?.done === done) this.#running.delete(id);
     };
-    task.then(done, done);
-    return task;
+    done.then(forget, forget);
+    return done;
   }
 
   #put(id: string, docker: DockerContainer | undefined): void {
     const entry = docker && toEntry(docker);
     if (entry) this.#entries.set(entry.id, entry);
     else this.#entries.delete(id);
+  }
+}
+
+/** Whether what the event tells of is in the entry. */
+export function showsAlready(entry: Entry | undefined, action: string): boolean {
+  if (!entry) return false;
+  const { Running, Status } = entry.docker.State;
+  switch (action) {
+    case 'create':
+      return true;
+    case 'start':
+      return Running;
+    case 'die':
+      return !Running && Status === 'exited';
+    default:
+      return false;
   }
 }
 

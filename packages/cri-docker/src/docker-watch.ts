@@ -3,7 +3,7 @@ import { Backoff, type Clock, childController, type Logger } from '@coxswain/fou
 import type { Change, ContainerStore } from './container-store.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import type { DockerEvent } from './docker/docker-types.ts';
-import { RECORD, SANDBOX_ID, TYPE } from './labels.ts';
+import { POD_UID, RECORD, SANDBOX_ID, TYPE } from './labels.ts';
 
 /** A step in a container's life; `sandboxId` is its own id for a sandbox. */
 export interface Happening {
@@ -51,7 +51,7 @@ export async function watchDocker(deps: WatchDeps, signal: AbortSignal): Promise
       onSynced(first);
       first = false;
       for await (const event of events) {
-        store.touch(event.Actor.ID);
+        store.note(event.Action, event.Actor.ID, event.Actor.Attributes[POD_UID]);
         const happening = toHappening(event);
         if (happening) onHappening(happening);
       }

@@ -2,6 +2,7 @@ import type { ContainerMetadata, NamespaceOption, PodSandboxMetadata, StringMap 
 
 export const TYPE = 'io.kubernetes.docker.type';
 export const SANDBOX_ID = 'io.kubernetes.sandbox.id';
+export const POD_UID = 'io.kubernetes.pod.uid';
 export const LOG_PATH = 'io.kubernetes.container.logpath';
 /** What Docker has no field for, as JSON. Only containers with this label are ours. */
 export const RECORD = 'io.coxswain.cri';
@@ -38,7 +39,7 @@ export function toDockerLabels({ pod, labels, annotations, record, container }: 
   for (const [key, value] of Object.entries(annotations)) out[ANNOTATION + key] = value;
   out['io.kubernetes.pod.name'] = pod.name;
   out['io.kubernetes.pod.namespace'] = pod.namespace;
-  out['io.kubernetes.pod.uid'] = pod.uid;
+  out[POD_UID] = pod.uid;
   out['io.kubernetes.container.name'] = container?.metadata.name ?? 'POD';
   out[TYPE] = container ? 'container' : 'podsandbox';
   if (container) {
@@ -78,7 +79,7 @@ export function fromDockerLabels(all: Readonly<Record<string, string>> | null): 
     pod: {
       name: all['io.kubernetes.pod.name'] ?? '',
       namespace: all['io.kubernetes.pod.namespace'] ?? '',
-      uid: all['io.kubernetes.pod.uid'] ?? '',
+      uid: all[POD_UID] ?? '',
       attempt: type === 'podsandbox' ? record.attempt : 0,
     },
     container: { name: all['io.kubernetes.container.name'] ?? '', attempt: record.attempt },

@@ -95,7 +95,7 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
     readOnlyTrees: new ReadOnlyTrees(rootDir),
     network: new PodNetwork({ confDir, binDir, log }),
     logs: new ContainerLogs({ engine, stateDir: logStateDir(rootDir), clock, log, isRunning }, signal),
-    events: new EventHub((happening) => renderEvent(runtime, happening), log),
+    events: new EventHub((happening) => renderEvent(runtime, happening), clock, log),
     images: new ImageNames(engine),
     stats: new StatsReader(clock),
     streaming,
@@ -103,6 +103,7 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
     clock,
     log,
     turns: new KeyedSerialiser(),
+    unstarted: new Set(),
     podInfraContainerImage: options.podInfraContainerImage,
     capabilities: options.capabilities ?? ownCapabilities(),
     warnOnce(key, message, fields = {}) {

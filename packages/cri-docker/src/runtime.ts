@@ -29,6 +29,8 @@ export interface Runtime {
   readonly log: Logger;
   /** Changes to one pod's sandbox take turns, keyed by the sandbox's Docker name. */
   readonly turns: KeyedSerialiser<string>;
+  /** Ids of containers that were created here and not started yet: of those nobody need ask Docker before. */
+  readonly unstarted: Set<string>;
   readonly podInfraContainerImage: string;
   /** Capabilities at hand, without `CAP_`. */
   readonly capabilities: ReadonlySet<string>;

@@ -56,7 +56,8 @@ export async function createContainer(
   for (let tries = 1; ; tries++) {
     try {
       const id = await engine.createContainer(name, spec);
-      store.touch(id);
+      store.touch(id, sandbox.pod.uid);
+      runtime.unstarted.add(id);
       return { containerId: id };
     } catch (error) {
       if (!isDockerStatus(error, 409) || tries === TRIES) throw missingImage(error, spec);

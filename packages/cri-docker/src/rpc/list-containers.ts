@@ -1,4 +1,5 @@
 import type { CallContext, Input, ListContainersRequest, ListContainersResponse } from '@coxswain/cri';
+import { POD_UID } from '../labels.ts';
 import { matchesLabels } from '../matches-labels.ts';
 import type { Runtime } from '../runtime.ts';
 import { containerMessage, containerState } from '../status.ts';
@@ -9,7 +10,7 @@ export async function listContainers(
   { filter }: ListContainersRequest,
   _context: CallContext,
 ): Promise<Input<ListContainersResponse>> {
-  const entries = (await store.list())
+  const entries = (await store.list(filter?.labelSelector[POD_UID]))
     .filter(({ type }) => type === 'container')
     .filter(({ id }) => !filter?.id || id === filter.id)
     .filter(({ sandboxId }) => !filter?.podSandboxId || sandboxId === filter.podSandboxId)

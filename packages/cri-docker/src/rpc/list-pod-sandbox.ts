@@ -1,4 +1,5 @@
 import type { CallContext, Input, ListPodSandboxRequest, ListPodSandboxResponse } from '@coxswain/cri';
+import { POD_UID } from '../labels.ts';
 import { matchesLabels } from '../matches-labels.ts';
 import type { Runtime } from '../runtime.ts';
 import { sandboxMessage } from '../status.ts';
@@ -10,7 +11,7 @@ export async function listPodSandbox(
   { filter }: ListPodSandboxRequest,
   _context: CallContext,
 ): Promise<Input<ListPodSandboxResponse>> {
-  const entries = (await runtime.store.list())
+  const entries = (await runtime.store.list(filter?.labelSelector[POD_UID]))
     .filter(({ type }) => type === 'podsandbox')
     .filter(({ id }) => !filter?.id || id === filter.id)
     .filter(({ labels }) => matchesLabels(labels, filter?.labelSelector))

@@ -15,7 +15,8 @@ export async function removeContainer(
 }
 
 export async function discardContainer(runtime: Runtime, entry: Entry): Promise<void> {
-  const { engine, store, logs, readOnlyTrees } = runtime;
+  const { engine, store, logs, readOnlyTrees, unstarted } = runtime;
+  unstarted.delete(entry.id);
   if (!entry.docker.State.Running) await logs.drained(entry.id, 1000);
   try {
     await engine.removeContainer(entry.id);

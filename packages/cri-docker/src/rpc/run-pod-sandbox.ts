@@ -10,8 +10,10 @@ import {
 } from '@coxswain/cri';
 import type { Attachment } from '../cni/pod-network.ts';
 import { toEntry } from '../container-store.ts';
+import { isDockerStatus } from '../docker/docker-engine.ts';
+import type { DockerCreate } from '../docker/docker-types.ts';
 import { sandboxName } from '../naming.ts';
-import { networkMode, type Runtime } from '../runtime.ts';
+import { dockerName, networkMode, type Runtime } from '../runtime.ts';
 import { sandboxSpec } from '../sandbox-spec.ts';
 import { removeSandbox } from './remove-pod-sandbox.ts';
 
@@ -30,22 +32,22 @@ export async function runPodSandbox(
     throw new CriError('INVALID_ARGUMENT', `RuntimeHandler "${runtimeHandler}" not supported`);
   const name = sandboxName(metadata);
   return runtime.turns.run(name, async () => {
-    const leftover = await reuse(runtime, name);
+    const { engine, store, records, podInfraContainerImage: image, capabilities } = runtime;
+    const leftovers = (await store.list(metadata.uid)).some((entry) => dockerName(entry) === name);
+    const leftover = leftovers ? await reuse(runtime, name) : undefined;
     if (leftover !== undefined) return { podSandboxId: leftover };
-    await ensurePauseImage(runtime, signal);
     if (config.dnsConfig) await runtime.records.writeResolvConf(name, config.dnsConfig);
     const onHost = config.linux?.securityContext?.namespaceOptions?.network === 'NODE';
     const list = onHost ? undefined : await networkList(runtime);
-    const { engine, store, records, podInfraContainerImage: image, capabilities } = runtime;
     warnOfOomScore(runtime);
     const readProfile = (path: string) => readFileSync(path, 'utf8');
-    const id = await engine.createContainer(
-      name,
-      sandboxSpec({ config, metadata, runtimeHandler, image, capabilities, readProfile }),
-    );
+    const spec = sandboxSpec({ config, metadata, runtimeHandler, image, capabilities, readProfile });
+    const { id, whole } = await createPause(runtime, name, spec, signal);
+    if (whole) return { podSandboxId: id };
     try {
       if (list) await records.putAttachment(name, { ...attachmentOf(config, metadata, id), list });
       await engine.startContainer(id);
+      store.note('start', id, metadata.uid);
       if (list) await setUpNetwork(runtime, name, id, signal);
     } catch (error) {
       store.touch(id);
@@ -54,7 +56,6 @@ export async function runPodSandbox(
       );
       throw error;
     }
-    store.touch(id);
     const happening = { id, sandboxId: id, at: msToNanos(runtime.clock.now()) };
     runtime.events.publish({ ...happening, type: 'CONTAINER_CREATED_EVENT' });
     runtime.events.publish({ ...happening, type: 'CONTAINER_STARTED_EVENT' });
@@ -74,12 +75,26 @@ async function reuse(runtime: Runtime, name: string): Promise<string | undefined
   return undefined;
 }
 
-async function ensurePauseImage(
-  { engine, podInfraContainerImage: image }: Runtime,
+/** `whole` when a sandbox of this name is there and needs nothing. The image is fetched where it is missing. */
+async function createPause(
+  runtime: Runtime,
+  name: string,
+  spec: DockerCreate,
   signal: AbortSignal,
-): Promise<void> {
-  if (await engine.inspectImage(image)) return;
-  await engine.pullImage(image, undefined, { signal });
+): Promise<{ id: string; whole: boolean }> {
+  const { engine } = runtime;
+  try {
+    return { id: await engine.createContainer(name, spec), whole: false };
+  } catch (error) {
+    if (isDockerStatus(error, 409)) {
+      const id = await reuse(runtime, name);
+      if (id !== undefined) return { id, whole: true };
+    } else if (isDockerStatus(error, 404)) {
+      await engine.pullImage(spec.Image, undefined, { signal });
+      return { id: await engine.createContainer(name, spec), whole: false };
+    }
+    throw error;
+  }
 }
 
 async function networkList({ network }: Runtime) {
@@ -96,9 +111,9 @@ function attachmentOf(config: PodSandboxConfig, pod: PodSandboxMetadata, id: str
 }
 
 async function setUpNetwork(runtime: Runtime, name: string, id: string, signal: AbortSignal): Promise<void> {
-  const { engine, network, records } = runtime;
+  const { store, network, records } = runtime;
   const attachment = records.attachment(name);
-  const pid = (await engine.inspectContainer(id))?.State.Pid ?? 0;
+  const pid = (await store.get(id))?.docker.State.Pid ?? 0;
   if (!attachment || pid === 0) throw new CriError('UNKNOWN', `sandbox ${id} ended before its network was set up`);
   try {
     const result = await network.add(attachment, `/proc/${pid}/ns/net`, signal);

@@ -11,11 +11,12 @@ export async function startContainer(
   { containerId }: ContainerIdRequest,
   _context: CallContext,
 ): Promise<Empty> {
-  const { engine, store, logs, readOnlyTrees } = runtime;
-  const entry = await findContainer(runtime, containerId);
-  const state = containerState(entry);
-  if (state !== 'CONTAINER_CREATED' && state !== 'CONTAINER_RUNNING')
-    throw new CriError('FAILED_PRECONDITION', `container ${containerId} is in ${state} state`);
+  const { engine, store, logs, readOnlyTrees, unstarted } = runtime;
+  if (!unstarted.delete(containerId)) {
+    const state = containerState(await findContainer(runtime, containerId));
+    if (state !== 'CONTAINER_CREATED' && state !== 'CONTAINER_RUNNING')
+      throw new CriError('FAILED_PRECONDITION', `container ${containerId} is in ${state} state`);
+  }
   try {
     await engine.startContainer(containerId);
   } catch (error) {
@@ -25,7 +26,8 @@ export async function startContainer(
       throw new CriError('UNKNOWN', `failed to start container "${containerId}": ${error.message}`, { cause: error });
     throw error;
   }
-  store.touch(containerId);
+  store.note('start', containerId);
+  const entry = await findContainer(runtime, containerId);
   logs.follow(loggedContainer(entry));
   if (readOnlyTrees.isUsedBy(entry.docker)) await readOnlyTrees.remove(dockerName(entry));
   return {};

@@ -128,6 +128,7 @@ export class Pleg {
     if (containerEventType === 'CONTAINER_DELETED_EVENT') this.#known.delete(containerId);
     if (podSandboxStatus) this.#known.set(podSandboxStatus.id, { uid, state: podSandboxStatus.state });
     for (const { id, state } of containersStatuses) this.#known.set(id, { uid, state });
-    this.#options.onChange(uid);
+    // What was only created is about to be started by us; that changes nothing for its pod.
+    if (containerEventType !== 'CONTAINER_CREATED_EVENT') this.#options.onChange(uid);
   }
 }
