@@ -25,13 +25,20 @@ for (const size of [60_000, 3_000_000])
   test(`a program reads its whole input of ${size} bytes though who started it is killed`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'run-command-'));
     try {
-      const [started, counted] = [join(folder, 'started'), join(folder, 'counted')];
+      const [given, started, counted] = ['given', 'started', 'counted'].map((name) => join(folder, name)) as [
+        string,
+        string,
+        string,
+      ];
       // It begins to read when its parent is gone.
       const shell = `touch ${started}; while kill -0 $PPID 2>/dev/null; do sleep 0.02; done; wc -c > ${counted}.new; mv ${counted}.new ${counted}`;
-      const code = `import { runCommand } from ${JSON.stringify(join(import.meta.dirname, 'run-command.ts'))};
-      await runCommand('bash', ['-c', ${JSON.stringify(shell)}], { input: 'z'.repeat(${size}) });`;
+      const code = `import { writeFileSync } from 'node:fs';
+      import { runCommand } from ${JSON.stringify(join(import.meta.dirname, 'run-command.ts'))};
+      const running = runCommand('bash', ['-c', ${JSON.stringify(shell)}], { input: 'z'.repeat(${size}) });
+      writeFileSync(${JSON.stringify(given)}, '');
+      await running;`;
       const parent = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: 'ignore' });
-      await eventually(() => existsSync(started));
+      await eventually(() => existsSync(started) && existsSync(given));
       parent.kill('SIGKILL');
       await eventually(() => existsSync(counted));
       assert.equal(Number(readFileSync(counted, 'utf8')), size);
