@@ -29,6 +29,14 @@ for (const [name, containers, want] of [
     assert.deepEqual(podCgroupLimits(buildPod('p', { containers: [...containers] })), want);
   });
 
+it('bounds a pod by limits of its own', () => {
+  const pod = buildPod('p', { containers: [container('a', { cpu: '100m' }, { memory: '1Gi' }), buildContainer('b')] });
+  pod.spec.resources = { limits: { cpu: '2', memory: '3Gi' }, requests: { cpu: '500m' } };
+  assert.deepEqual(podCgroupLimits(pod), { cpuShares: 512, cpuQuota: 200_000, memory: 3 * 2 ** 30 });
+  pod.spec.resources = { limits: { memory: '3Gi' }, requests: { cpu: '500m' } };
+  assert.deepEqual(podCgroupLimits(pod), { cpuShares: 512, memory: 3 * 2 ** 30 });
+});
+
 it('speaks both versions', () => {
   const limits = { cpuShares: 1024, cpuQuota: 50_000, memory: 1000 };
   assert.deepEqual(

@@ -16,7 +16,7 @@ export interface CgroupLimits {
   readonly memory?: number;
 }
 
-/** Pure: the limits of a pod's own control group. It is only bounded where every container is. */
+/** Pure: the limits of a pod's own control group. It is only bounded by limits of its own, or where every container is. */
 export function podCgroupLimits(pod: Pod): CgroupLimits {
   const qos = qosClass(pod);
   if (qos === 'BestEffort') return { cpuShares: milliCpuToShares(0) };
@@ -24,10 +24,14 @@ export function podCgroupLimits(pod: Pod): CgroupLimits {
   const allHave = (name: 'cpu' | 'memory') =>
     containers.every(({ resources }) => resources?.limits?.[name] !== undefined);
   const limits = podLimits(pod);
+  const own = pod.spec.resources?.limits;
+  const { overhead } = pod.spec;
+  const cpu = own?.['cpu'] === undefined ? limits.cpu : cpuMilli(own) + cpuMilli(overhead);
+  const memory = own?.['memory'] === undefined ? limits.memory : memoryBytes(own) + memoryBytes(overhead);
   return {
     cpuShares: milliCpuToShares(podRequests(pod).cpu),
-    ...(allHave('cpu') ? { cpuQuota: milliCpuToQuota(limits.cpu) } : {}),
-    ...(allHave('memory') ? { memory: limits.memory } : {}),
+    ...(own?.['cpu'] !== undefined || allHave('cpu') ? { cpuQuota: milliCpuToQuota(cpu) } : {}),
+    ...(own?.['memory'] !== undefined || allHave('memory') ? { memory } : {}),
   };
 }
 

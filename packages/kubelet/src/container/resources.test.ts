@@ -50,3 +50,18 @@ it('sums what a pod asks for', () => {
   ];
   assert.deepEqual(podRequests(it), { cpu: 1000, memory: 1024 });
 });
+
+it('takes what the pod says of itself over its containers', () => {
+  const it = pod({ requests: { cpu: '100m', memory: '1Gi' } }, undefined);
+  it.spec.resources = { limits: { cpu: '1', memory: '4Gi' }, requests: { cpu: '500m', memory: '2Gi' } };
+  assert.deepEqual(podRequests(it), { cpu: 500, memory: 2 * GIB });
+  const of = (index: number) => {
+    const made = containerResources(it, it.spec.containers[index] as Container, 8 * GIB);
+    return [made.cpuShares, made.cpuQuota, made.memoryLimitInBytes, made.oomScoreAdj];
+  };
+  assert.deepEqual(of(0), [102, 100_000, 4 * GIB, 812]);
+  assert.deepEqual(of(1), [2, 100_000, 4 * GIB, 937]);
+  assert.equal(qosClass(it), 'Burstable');
+  it.spec.resources = { limits: same, requests: same };
+  assert.equal(qosClass(it), 'Guaranteed');
+});

@@ -40,10 +40,12 @@ export function containerResources(
   const { limits, requests } = container.resources ?? {};
   const request =
     requests?.['cpu'] === undefined && limits?.['cpu'] !== undefined ? cpuMilli(limits) : cpuMilli(requests);
-  const memory = memoryBytes(limits);
+  // Where a container has no limit of its own, the pod's bounds it.
+  const bounds = { ...pod.spec.resources?.limits, ...limits };
+  const memory = memoryBytes(bounds);
   return {
     cpuPeriod: PERIOD,
-    cpuQuota: milliCpuToQuota(cpuMilli(limits)),
+    cpuQuota: milliCpuToQuota(cpuMilli(bounds)),
     cpuShares: milliCpuToShares(request),
     memoryLimitInBytes: memory,
     memorySwapLimitInBytes: memory,
@@ -53,9 +55,10 @@ export function containerResources(
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 
-/** Upstream's rule over the CPU and memory of init and main containers. */
+/** Upstream's rule over the CPU and memory of the pod (KEP-2837) or, where it says nothing, of init and main containers. */
 export function qosClass(pod: Pod): QosClass {
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
+  const { resources: own, initContainers = [] } = pod.spec;
+  const containers = hasPodResources(own) ? [{ resources: own }] : [...pod.spec.containers, ...initContainers];
   let guaranteed = true;
   let any = false;
   for (const { resources } of containers) {
@@ -68,6 +71,10 @@ export function qosClass(pod: Pod): QosClass {
   }
   if (!any) return 'BestEffort';
   return guaranteed ? 'Guaranteed' : 'Burstable';
+}
+
+function hasPodResources(own: ResourceRequirements | undefined): own is ResourceRequirements {
+  return Object.keys({ ...own?.limits, ...own?.requests }).length > 0;
 }
 
 function amount(
@@ -89,7 +96,7 @@ export function oomScoreAdj(pod: Pod, container: Container, memoryCapacity: numb
     case 'BestEffort':
       return 1000;
     case 'Burstable': {
-      const request = memoryBytes(container.resources?.requests);
+      const request = memoryBytes(container.resources?.requests) + unclaimedMemory(pod);
       const score = memoryCapacity > 0 ? Math.floor(1000 - (1000 * request) / memoryCapacity) : 1000;
       if (score < 3) return 3;
       return score === 1000 ? 999 : score;
@@ -97,7 +104,16 @@ export function oomScoreAdj(pod: Pod, container: Container, memoryCapacity: numb
   }
 }
 
-/** What the scheduler counts for a pod: containers side by side, init containers one at a time, sidecars throughout. */
+/** Each container's part of what the pod asks for beyond what its containers do, in bytes. */
+function unclaimedMemory({ spec }: Pod): number {
+  const ofPod = memoryBytes(spec.resources?.requests);
+  if (ofPod === 0) return 0;
+  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter((each) => each.restartPolicy === 'Always')];
+  const claimed = containers.reduce((sum, { resources }) => sum + memoryBytes(resources?.requests), 0);
+  return Math.max(0, Math.floor((ofPod - claimed) / containers.length));
+}
+
+/** What the scheduler counts for a pod: what it asks for itself, or containers side by side, init containers one at a time, sidecars throughout. */
 export function podRequests(pod: Pod): { readonly cpu: number; readonly memory: number } {
   const of = (name: 'cpu' | 'memory'): number => {
     const read = (container: Container) => {
@@ -114,6 +130,8 @@ export function podRequests(pod: Pod): { readonly cpu: number; readonly memory: 
     }
     const main = pod.spec.containers.reduce((sum, container) => sum + read(container), sidecars);
     const overhead = name === 'cpu' ? cpuMilli(pod.spec.overhead) : memoryBytes(pod.spec.overhead);
+    const { requests } = pod.spec.resources ?? {};
+    if (requests?.[name] !== undefined) return (name === 'cpu' ? cpuMilli(requests) : memoryBytes(requests)) + overhead;
     return Math.max(main, initPeak) + overhead;
   };
   return { cpu: of('cpu'), memory: of('memory') };

@@ -3,12 +3,12 @@ import type { Container, Pod } from '@coxswain/api';
 import {
   type AuthConfig,
   type CriClient,
-  CriError,
   type Input,
   isCriError,
   type PodSandboxConfig,
 } from '@coxswain/cri';
 import type { Clock } from '@coxswain/foundation';
+import { errorText } from '../container/error-text.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import { goDuration, type RestartBackoff } from '../container/restart-backoff.ts';
 import type { ImageUser } from '../container/security-context.ts';
@@ -111,7 +111,7 @@ export class ImageManager {
       await this.#pullWithAny(pod, name, sandboxConfig, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const message = pullMessage(error);
+      const message = errorText(error);
       say('Warning', 'Failed', `Failed to pull image "${asked}": ${message}`);
       backoff.next(key, failure?.at ?? clock.now());
       this.#failures.set(key, { at: clock.now(), message });
@@ -171,17 +171,4 @@ function rejectOn(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason);
     else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-}
-
-function pullMessage(error: unknown): string {
-  if (error instanceof CriError) return `rpc error: code = ${goCode(error.code)} desc = ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** gRPC's code in Go's spelling: NOT_FOUND is NotFound. */
-function goCode(code: string): string {
-  return code
-    .split('_')
-    .map((word) => word.charAt(0) + word.slice(1).toLowerCase())
-    .join('');
 }

@@ -36,7 +36,7 @@ async function loop(probe: Partial<Probe>, exitCodes: number[], initial: Verdict
       clock,
       random: () => 0,
       onChange: () => seen.push(`${made.verdict} after ${at}`),
-      onFailure: () => seen.push('event'),
+      onFailure: (output, outcome) => seen.push(outcome === 'unknown' ? output : 'event'),
     },
     stop.signal,
   );
@@ -65,6 +65,16 @@ it('stops after a liveness failure', async () => {
   await step(4);
   assert.equal(probes(), 2);
   assert.deepEqual(seen, ['event', 'event', 'failure after 2']);
+});
+
+it('concludes nothing from a probe that cannot be run', async () => {
+  const bad = { exec: undefined, tcpSocket: { port: 'none' }, failureThreshold: 1 } as unknown as Partial<Probe>;
+  const { step, stop, seen } = await loop(bad, [0], 'success', 'failure');
+  await eventually(() => seen.length === 1);
+  await step(1);
+  await eventually(() => seen.length === 2);
+  stop.abort();
+  assert.deepEqual(new Set(seen), new Set(['strconv.Atoi: parsing "none": invalid syntax']));
 });
 
 it('waits for the initial delay', async () => {

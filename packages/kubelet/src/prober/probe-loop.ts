@@ -1,5 +1,7 @@
 import type { Probe } from '@coxswain/api';
 import { type Clock, childController } from '@coxswain/foundation';
+import { errorText } from '../container/error-text.ts';
+import type { ProbeResult } from './http-probe.ts';
 import { type ProbeContext, runProbe } from './run-probe.ts';
 
 export type Verdict = 'success' | 'failure' | 'unknown';
@@ -19,8 +21,11 @@ export interface ProbeLoopOptions {
   readonly onChange: () => void;
   /** After each probe; `seconds` is what it took. */
   readonly onResult?: ((outcome: 'success' | 'warning' | 'failure', seconds: number) => void) | undefined;
-  readonly onFailure: (output: string, warning: boolean) => void;
+  readonly onFailure: (output: string, outcome: 'failure' | 'warning' | 'unknown') => void;
 }
+
+/** A probe that can't be run is tried this often before it counts as such. */
+const TRIES = 3;
 
 /** Probes one container id until it is stopped, counting thresholds as upstream does. */
 export class ProbeLoop {
@@ -64,12 +69,13 @@ export class ProbeLoop {
     let last: Verdict = 'unknown';
     while (!signal.aborted) {
       const began = clock.now();
-      const result = await this.#once(signal);
+      const result = await this.#try(signal);
       signal.throwIfAborted();
-      if (result) this.#options.onResult?.(result.outcome, (clock.now() - began) / 1000);
-      if (result) {
+      if (result.outcome === 'unknown') onFailure(result.output, 'unknown');
+      else this.#options.onResult?.(result.outcome, (clock.now() - began) / 1000);
+      if (result.outcome !== 'unknown') {
         const now: Verdict = result.outcome === 'failure' ? 'failure' : 'success';
-        if (result.outcome !== 'success') onFailure(result.output, result.outcome === 'warning');
+        if (result.outcome !== 'success') onFailure(result.output, result.outcome);
         run = now === last ? run + 1 : 1;
         last = now;
         const threshold = now === 'failure' ? (probe.failureThreshold ?? 3) : (probe.successThreshold ?? 1);
@@ -80,12 +86,14 @@ export class ProbeLoop {
     }
   }
 
-  async #once(signal: AbortSignal) {
-    try {
-      return await runProbe(this.#options.probe, this.#options.context(), signal);
-    } catch (error) {
-      signal.throwIfAborted();
-      return { outcome: 'failure' as const, output: error instanceof Error ? error.message : String(error) };
+  async #try(signal: AbortSignal): Promise<ProbeResult | { readonly outcome: 'unknown'; readonly output: string }> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await runProbe(this.#options.probe, this.#options.context(), signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        if (tries === TRIES) return { outcome: 'unknown', output: errorText(error) };
+      }
     }
   }
 

@@ -34,6 +34,12 @@ const PREFIX: Record<ProbeKind, 'Readiness' | 'Liveness' | 'Startup'> = {
   startup: 'Startup',
 };
 
+const SAID = {
+  failure: 'failed',
+  warning: 'warning',
+  unknown: 'errored and resulted in unknown state',
+} as const;
+
 /** Probes the running containers of this node; one loop a probe of a container id. */
 export class ProbeManager {
   readonly #options: ProbeManagerOptions;
@@ -124,10 +130,10 @@ export class ProbeManager {
           random: this.#options.random ?? Math.random,
           onChange: () => this.#options.onChange(uid),
           onResult: counted?.observer(PREFIX[kind]),
-          onFailure: (output, warning) => {
+          onFailure: (output, outcome) => {
             const { events, log } = this.#options;
-            const reason = warning ? 'ProbeWarning' : 'Unhealthy';
-            const message = `${PREFIX[kind]} probe ${warning ? 'warning' : 'failed'}: ${output}`;
+            const reason = outcome === 'warning' ? 'ProbeWarning' : 'Unhealthy';
+            const message = `${PREFIX[kind]} probe ${SAID[outcome]}: ${output}`;
             events.container(pod, container.name, 'Warning', reason, message);
             log.debug({ pod: podKey(pod), container: container.name, probe: kind, output }, 'probe failed');
           },

@@ -8,7 +8,8 @@ export function resolvePort(port: number | string, container: Container): number
   const named =
     typeof port === 'string' ? container.ports?.find(({ name }) => name === port)?.containerPort : undefined;
   const number = named ?? Number(port);
-  if (!Number.isInteger(number)) throw new Error(`couldn't find port: "${port}" in container "${container.name}"`);
+  // In the words of upstream's last resort, which takes an unknown name for a number.
+  if (!Number.isInteger(number)) throw new Error(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
   if (number <= 0 || number > 65_535) throw new Error(`invalid port number: ${number}`);
   return number;
 }

@@ -12,12 +12,11 @@ export interface ProbeContext {
   readonly podIP: string;
 }
 
-/** Runs a probe once. An outcome of undefined is "unknown": nothing is concluded from it. */
-export async function runProbe(
-  probe: Probe,
-  context: ProbeContext,
-  signal: AbortSignal,
-): Promise<ProbeResult | undefined> {
+/**
+ * Runs a probe once.
+ * @throws Error when it can't be run, from which nothing is concluded
+ */
+export async function runProbe(probe: Probe, context: ProbeContext, signal: AbortSignal): Promise<ProbeResult> {
   const timeoutMs = (probe.timeoutSeconds || 1) * 1000;
   const { container, podIP } = context;
   if (probe.exec) return execProbe(probe.exec.command ?? [], context, timeoutMs, signal);
@@ -27,7 +26,7 @@ export async function runProbe(
     return tcpProbe(host, resolvePort(probe.tcpSocket.port, container), timeoutMs, signal);
   }
   if (probe.grpc) return grpcProbe(podIP, probe.grpc.port, probe.grpc.service ?? '', timeoutMs, signal);
-  return undefined;
+  throw new Error(`missing probe handler for ${container.name}`);
 }
 
 async function execProbe(
@@ -35,17 +34,16 @@ async function execProbe(
   { cri, containerId }: ProbeContext,
   timeoutMs: number,
   signal: AbortSignal,
-): Promise<ProbeResult | undefined> {
+): Promise<ProbeResult> {
   try {
     const timeout = Math.ceil(timeoutMs / 1000);
     const answer = await cri.execSync({ containerId, cmd: command, timeout }, { signal, timeoutMs: timeoutMs + 5000 });
     const output = Buffer.concat([Buffer.from(answer.stdout), Buffer.from(answer.stderr)]).subarray(0, 10_240);
     return { outcome: answer.exitCode === 0 ? 'success' : 'failure', output: output.toString('utf8') };
   } catch (error) {
-    signal.throwIfAborted();
-    if (isCriError(error, 'DEADLINE_EXCEEDED'))
-      return { outcome: 'failure', output: `command "${command.join(' ')}" timed out after ${timeoutMs / 1000}s` };
-    return undefined;
+    if (signal.aborted || !isCriError(error, 'DEADLINE_EXCEEDED')) throw error;
+    const output = `command timed out: "${command.join(' ')}" timed out after ${timeoutMs / 1000}s`;
+    return { outcome: 'failure', output };
   }
 }
 

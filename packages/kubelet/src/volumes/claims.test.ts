@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,6 +89,24 @@ it('refuses a claim that was not made for the pod', async (t) => {
   api.add(persistentVolumeClaimKind, claim('q-scratch'));
   api.add(podKind, buildPod('q', { volumes: [{ name: 'scratch', ephemeral: {} }] }));
   await eventually(() => events.some((text) => /PVC default\/q-scratch was not created for pod default\/q/.test(text)));
+});
+
+it('gives nothing outside of a volume to its group, whatever is exchanged meanwhile', async (t) => {
+  const root = await mkdtemp(join(tmpdir(), 'owned-'));
+  t.after(() => rm(root, { recursive: true }));
+  const [volume, outside] = [join(root, 'volume'), join(root, 'outside')];
+  await Promise.all([mkdir(volume), mkdir(outside)]);
+  await writeFile(join(outside, 'f'), '', { mode: 0o600 });
+  execFileSync('mkfifo', [join(volume, 'pipe')]);
+  const exchanger = spawn('sh', [
+    '-c',
+    `cd ${volume}; while true; do mkdir a; : > a/f; rm -r a; ln -s ../outside a; rm a; ln -s ../outside/f b; rm b; : > b; rm b; done`,
+  ]);
+  t.after(() => exchanger.kill('SIGKILL'));
+  for (let round = 0; round < 100; round++) await setVolumeOwnership(volume, 2000, false);
+  assert.deepEqual([(await stat(outside)).gid, (await stat(join(outside, 'f'))).gid], [0, 0]);
+  assert.equal((await stat(join(outside, 'f'))).mode & 0o777, 0o600);
+  assert.equal((await stat(join(volume, 'pipe'))).gid, 2000);
 });
 
 it('gives a volume to its group', async (t) => {

@@ -4,7 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import type { Mounter } from './mounter.ts';
 
 /** Opens what a name stands for without touching it; node has no name for it. */
-const O_PATH = 0o10000000;
+export const O_PATH = 0o10000000;
 const PERMISSIONS = 0o7777;
 
 /**

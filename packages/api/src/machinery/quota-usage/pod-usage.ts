@@ -37,7 +37,7 @@ function isOverdue({ metadata }: Pod, now: number): boolean {
 }
 
 /** The larger of what runs together and what the init containers need one by one, beside the sidecars before them. */
-function effective({ spec }: Pod, what: 'requests' | 'limits'): Usage {
+export function effective({ spec }: Pick<Pod, 'spec'>, what: 'requests' | 'limits'): Usage {
   const running: Usage = new Map();
   for (const { resources } of spec.containers) addAll(running, resources?.[what]);
   const peak: Usage = new Map();

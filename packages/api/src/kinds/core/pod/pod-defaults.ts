@@ -1,3 +1,4 @@
+import { effective } from '../../../machinery/quota-usage/pod-usage.ts';
 import type { Container, EphemeralContainer } from './container.ts';
 import type { Pod } from './pod.ts';
 import type { PodSpec } from './pod-spec.ts';
@@ -24,6 +25,17 @@ export function defaultPod(pod: Pod): void {
     resources.requests ??= {};
     for (const [name, limit] of Object.entries(resources.limits)) resources.requests[name] ??= limit;
   }
+  defaultPodRequests(pod.spec);
+}
+
+/** A pod with limits of its own (KEP-2837) asks for what its containers do, and for its limits where they say nothing. */
+function defaultPodRequests({ resources, containers = [], initContainers = [] }: PodSpec): void {
+  if (Object.keys(resources?.limits ?? {}).length === 0 || !resources) return;
+  const requests = { ...resources.requests };
+  for (const [name, amount] of effective({ spec: { containers, initContainers } }, 'requests'))
+    if (name === 'cpu' || name === 'memory') requests[name] ??= amount.toString();
+  for (const [name, limit] of Object.entries(resources.limits ?? {})) requests[name] ??= limit;
+  resources.requests = requests;
 }
 
 /** Init, main and ephemeral containers, in this order. */

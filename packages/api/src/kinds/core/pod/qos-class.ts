@@ -4,11 +4,14 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 
 const COUNTED = ['cpu', 'memory'] as const;
 
-/** The quality of service class of a pod by the CPU and memory of its containers. */
+/** The quality of service class of a pod by its CPU and memory (KEP-2837) or, where it says nothing, its containers'. */
 export function qosClassOf(spec: PodSpec): QosClass {
   let anything = false;
   let guaranteed = true;
-  for (const { resources } of [...(spec.initContainers ?? []), ...(spec.containers ?? [])]) {
+  const own = spec.resources;
+  const hasOwn = Object.keys({ ...own?.limits, ...own?.requests }).length > 0;
+  const counted = hasOwn ? [{ resources: own }] : [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
+  for (const { resources } of counted) {
     for (const name of COUNTED) {
       const request = nonZero(resources?.requests?.[name]);
       const limit = nonZero(resources?.limits?.[name]);
