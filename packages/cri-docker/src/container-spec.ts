@@ -18,6 +18,8 @@ export interface ContainerSpecInput {
   readonly resolvConf: string | undefined;
   readonly capabilities: ReadonlySet<string>;
   readonly readProfile: (path: string) => string;
+  /** The user and further groups that the policy for supplemental groups means; Docker's own way unless given. */
+  readonly identity?: { readonly user: string; readonly groups: readonly number[] } | undefined;
 }
 
 /** Docker's own copy of the output, from which the CRI log is written: enough to bridge a restart of this program. */
@@ -27,7 +29,8 @@ export function containerSpec(input: ContainerSpecInput): DockerCreate {
   const { config, metadata, pod, sandboxId, logPath, capabilities, readProfile } = input;
   const context = config.linux?.securityContext;
   const resources = config.linux?.resources;
-  const user = userOf(context);
+  const user = input.identity?.user ?? userOf(context);
+  const groups = [...(context?.supplementalGroups ?? []), ...(input.identity?.groups ?? [])];
   const mounts = config.mounts.map(toDockerMount);
   if (input.resolvConf !== undefined && !mounts.some(({ Target }) => Target === '/etc/resolv.conf'))
     mounts.push(bind(input.resolvConf, '/etc/resolv.conf'));
@@ -66,7 +69,7 @@ export function containerSpec(input: ContainerSpecInput): DockerCreate {
         CgroupPermissions: permissions,
       })),
       ReadonlyRootfs: context?.readonlyRootfs ?? false,
-      ...(context && context.supplementalGroups.length > 0 ? { GroupAdd: context.supplementalGroups.map(String) } : {}),
+      ...(groups.length > 0 ? { GroupAdd: groups.map(String) } : {}),
       ...(context?.privileged
         ? privilegedConfig(capabilities)
         : {

@@ -153,6 +153,36 @@ describe('CRI over a real Docker engine', () => {
     assert.equal(big.stdout.length, 16 << 20);
   });
 
+  it("has the image's groups or none by the policy, and tells whom a container runs as", async () => {
+    const { podSandboxId } = await client.runPodSandbox({ config: podConfig('users') });
+    const launchAs = (name: string, runAsGroup: number | undefined, supplementalGroupsPolicy: 'Merge' | 'Strict') =>
+      launch(podSandboxId, 'users', {
+        metadata: { name },
+        command: ['/bin/sleep', '1000'],
+        linux: {
+          securityContext: {
+            runAsUser: { value: 1000 },
+            ...(runAsGroup === undefined ? {} : { runAsGroup: { value: runAsGroup } }),
+            supplementalGroups: [4000],
+            supplementalGroupsPolicy,
+          },
+        },
+      });
+    for (const [name, group, policy, gid, groups] of [
+      ['merged', 3000, 'Merge', 3000, [3000, 4000, 50_000]],
+      ['strict', 3000, 'Strict', 3000, [3000, 4000]],
+      ['own-merged', undefined, 'Merge', 1000, [1000, 4000, 50_000]],
+      ['own-strict', undefined, 'Strict', 1000, [1000, 4000]],
+    ] as const) {
+      const id = await launchAs(name, group, policy);
+      const { uid, gid: has, supplementalGroups = [] } = (await statusOf(id))?.user?.linux ?? {};
+      const sorted = [...supplementalGroups].sort((a, b) => a - b);
+      assert.deepEqual([uid, has, sorted], [1000, gid, groups], name);
+      await client.stopContainer({ containerId: id, timeout: 0 });
+      assert.equal((await statusOf(id))?.user?.linux?.uid, 1000, 'also after its end');
+    }
+  });
+
   it('writes every line of a log once, over restarts and rotation', async () => {
     const { podSandboxId } = await client.runPodSandbox({ config: podConfig('log') });
     const script = 'i=0; while [ $i -lt 20000 ]; do echo line-$i; i=$((i+1)); [ $((i % 500)) = 0 ] && sleep 0.05; done';

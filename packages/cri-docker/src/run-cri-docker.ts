@@ -4,6 +4,7 @@ import { StreamingServer } from '@coxswain/streaming';
 import { ownCapabilities } from './capabilities.ts';
 import { PodNetwork } from './cni/pod-network.ts';
 import { ContainerStore } from './container-store.ts';
+import { ContainerUsers } from './container-users.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import { dockerodeEngine } from './docker/dockerode-engine.ts';
 import { type Happening, watchDocker } from './docker-watch.ts';
@@ -97,6 +98,7 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
     logs: new ContainerLogs({ engine, stateDir: logStateDir(rootDir), clock, log, isRunning }, signal),
     events: new EventHub((happening) => renderEvent(runtime, happening), clock, log),
     images: new ImageNames(engine),
+    users: new ContainerUsers(),
     stats: new StatsReader(clock),
     streaming,
     dialers,

@@ -3,6 +3,7 @@ import type { Clock, KeyedSerialiser, Logger } from '@coxswain/foundation';
 import type { StreamingServer } from '@coxswain/streaming';
 import type { PodNetwork } from './cni/pod-network.ts';
 import type { ContainerStore, Entry } from './container-store.ts';
+import type { ContainerUsers } from './container-users.ts';
 import { type DockerEngine, DockerError } from './docker/docker-engine.ts';
 import type { EventHub } from './event-hub.ts';
 import type { ImageNames } from './image-names.ts';
@@ -22,6 +23,7 @@ export interface Runtime {
   readonly logs: ContainerLogs;
   readonly events: EventHub;
   readonly images: ImageNames;
+  readonly users: ContainerUsers;
   readonly stats: StatsReader;
   readonly streaming: Pick<StreamingServer, 'url'>;
   readonly dialers: Dialers;

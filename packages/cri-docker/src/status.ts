@@ -3,6 +3,7 @@ import {
   type ContainerState,
   type ContainerStatus,
   type Input,
+  type LinuxContainerUser,
   type Mount,
   type PodSandbox,
   type PodSandboxState,
@@ -67,7 +68,7 @@ export function containerMessage(entry: Entry, naming: ImageNaming): Input<Conta
   };
 }
 
-export function containerStatus(entry: Entry, naming: ImageNaming): Input<ContainerStatus> {
+export function containerStatus(entry: Entry, naming: ImageNaming, user?: LinuxContainerUser): Input<ContainerStatus> {
   const { docker } = entry;
   const { State, HostConfig, Config } = docker;
   const state = containerState(entry);
@@ -96,6 +97,7 @@ export function containerStatus(entry: Entry, naming: ImageNaming): Input<Contai
     logPath: entry.logPath,
     mounts: (docker.Mounts ?? []).filter(({ Type }) => Type === 'bind').map(toMount),
     resources: { linux: fromHostConfig(HostConfig) },
+    ...(user ? { user: { linux: user } } : {}),
     stopSignal: fromDockerSignal(Config.StopSignal ?? ''),
   };
 }

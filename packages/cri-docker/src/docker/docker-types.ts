@@ -50,6 +50,8 @@ export interface DockerImage {
   readonly RepoDigests: readonly string[] | null;
   readonly Size: number;
   readonly Config?: { readonly User?: string } | null;
+  /** Where the layers are; of overlay2, folders. */
+  readonly GraphDriver?: { readonly Name: string; readonly Data?: Readonly<Record<string, string>> | null };
 }
 
 export interface DockerEvent {

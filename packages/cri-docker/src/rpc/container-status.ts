@@ -32,7 +32,9 @@ export async function memberStatuses(runtime: Runtime, sandboxId: string): Promi
 }
 
 /** Whoever sees that a container has ended can rely on its log. */
-async function statusOf({ images, logs }: Runtime, entry: Entry): Promise<Input<ContainerStatus>> {
+async function statusOf({ images, logs, users }: Runtime, entry: Entry): Promise<Input<ContainerStatus>> {
   if (containerState(entry) === 'CONTAINER_EXITED') await logs.drained(entry.id, DRAIN_MS);
-  return statusMessage(entry, await images.of(entry.docker.Image));
+  const { Running, Pid } = entry.docker.State;
+  const [naming, user] = await Promise.all([images.of(entry.docker.Image), users.of(entry.id, Running ? Pid : 0)]);
+  return statusMessage(entry, naming, user);
 }

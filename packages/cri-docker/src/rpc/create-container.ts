@@ -3,6 +3,7 @@ import { access, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CallContext,
+  type ContainerConfig,
   type CreateContainerRequest,
   type CreateContainerResponse,
   CriError,
@@ -12,9 +13,10 @@ import { containerSpec } from '../container-spec.ts';
 import { toEntry } from '../container-store.ts';
 import { isDockerStatus } from '../docker/docker-engine.ts';
 import type { DockerCreate } from '../docker/docker-types.ts';
+import { identityOf, readImageAccounts } from '../image-accounts.ts';
 import { containerName } from '../naming.ts';
 import { dockerName, findSandbox, networkMode, type Runtime } from '../runtime.ts';
-import { capabilityConfig } from '../security.ts';
+import { capabilityConfig, userOf } from '../security.ts';
 import { discardContainer } from './remove-container.ts';
 
 const TRIES = 5;
@@ -37,6 +39,7 @@ export async function createContainer(
   const resolvConf = records.resolvConf(dockerName(sandbox));
   const name = containerName(metadata, sandbox.pod);
   const mounts = await Promise.all(config.mounts.map(withRealSource));
+  const identity = await policyIdentity(runtime, config);
   const spec = containerSpec({
     config: { ...config, mounts: await withReadOnlyTrees(runtime, name, mounts) },
     metadata,
@@ -51,6 +54,7 @@ export async function createContainer(
         ? undefined
         : HOST_RESOLV_CONF,
     capabilities,
+    identity,
     readProfile: (path) => readFileSync(path, 'utf8'),
   });
   for (let tries = 1; ; tries++) {
@@ -66,6 +70,27 @@ export async function createContainer(
       await runtime.clock.sleep(50 * tries, signal);
     }
   }
+}
+
+/**
+ * KEP-3619: Docker adds the image's groups of a user that is given without a group, and only of such. Strict wants none
+ * at all, Merge always has them.
+ */
+async function policyIdentity({ engine }: Runtime, { image, linux }: ContainerConfig) {
+  const context = linux?.securityContext;
+  const strict = context?.supplementalGroupsPolicy === 'Strict';
+  if (!context || (!strict && !context.runAsGroup)) return undefined;
+  const name = image?.image ?? '';
+  const accounts = await readImageAccounts(engine, name);
+  if (!accounts) {
+    if (!strict) return undefined;
+    throw new CriError('UNIMPLEMENTED', `supplementalGroupsPolicy Strict: the accounts of image ${name} can't be read`);
+  }
+  const user = userOf(context) ?? accounts.user;
+  const found = identityOf(user, accounts);
+  // An unknown name is the engine's to refuse.
+  if (!found) return undefined;
+  return strict ? { user: `${found.uid}:${found.gid}`, groups: [] } : { user, groups: found.memberOf };
 }
 
 /**

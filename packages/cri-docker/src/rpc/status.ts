@@ -10,7 +10,7 @@ export async function status(
   return {
     status: { conditions: [docker, network] },
     runtimeHandlers: [{ name: '', features: { recursiveReadOnlyMounts: true, userNamespaces: false } }],
-    features: { supplementalGroupsPolicy: false },
+    features: { supplementalGroupsPolicy: true },
     info: verbose ? { podInfraContainerImage: JSON.stringify(runtime.podInfraContainerImage) } : {},
   };
 }

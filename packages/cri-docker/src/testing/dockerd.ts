@@ -99,7 +99,9 @@ async function importImages(dir: string, docker: Docker): Promise<void> {
   for (const sub of ['bin', 'etc', 'tmp', 'proc', 'www']) mkdirSync(join(root, sub), { recursive: true });
   copyFileSync(spawnSync('sh', ['-c', 'command -v busybox']).stdout.toString().trim(), join(root, 'bin/busybox'));
   for (const applet of APPLETS) symlinkSync('busybox', join(root, 'bin', applet));
-  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\n');
+  // User 1000 is one more of group 50000.
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/:/bin/sh\nalice:x:1000:1000::/:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\nalice:x:1000:\nmore:x:50000:alice\n');
   const tar = join(dir, 'rootfs.tar');
   spawnSync('tar', ['-C', root, '-cf', tar, '.']);
   for (const [repo, tag, change] of [

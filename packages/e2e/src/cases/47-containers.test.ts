@@ -252,7 +252,8 @@ describe('containers', { concurrency: true }, () => {
   });
 
   test('users, groups, and volumes that belong to the fsGroup', async () => {
-    await lab.untilReady('users');
+    const [users] = await lab.untilReady('users');
+    assert.ok(users);
     const groups = (text: string) =>
       text
         .split(' ')
@@ -261,6 +262,8 @@ describe('containers', { concurrency: true }, () => {
     assert.equal(await lab.sh('users/pods', 'id -u; id -g'), '1000\n3000');
     assert.deepEqual(groups(await lab.sh('users/pods', 'id -G')), [2000, 3000, 4000]);
     assert.equal(await lab.sh('users/own', 'id -u; id -g'), '1001\n3001');
+    const { uid, gid, supplementalGroups } = containerStatus(users, 'pods').user?.linux ?? {};
+    assert.deepEqual([uid, gid, groups((supplementalGroups ?? []).join(' '))], [1000, 3000, [2000, 3000, 4000]]);
     const script =
       'echo x > /v/mine; echo y > /m/mine; stat -c "%g %a" /v /m /c/..data/colour; stat -c "%u %g" /v/mine /m/mine';
     assert.deepEqual((await lab.sh('users/pods', script)).split('\n'), [

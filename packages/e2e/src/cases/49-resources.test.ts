@@ -20,6 +20,10 @@ const MANIFEST = [
     'burstable',
     `nodeName: ${NODE}\n  containers: [${sleeper('main', 'resources: { requests: { cpu: 100m, memory: 16Mi }, limits: { memory: 64Mi } }')}, ${sleeper('free')}]`,
   ),
+  pod(
+    'pod-level',
+    `nodeName: ${NODE}\n  resources: { limits: { cpu: 500m, memory: 96Mi }, requests: { cpu: 300m } }\n  containers: [${sleeper('main')}, ${sleeper('own', 'resources: { limits: { memory: 48Mi } }')}]`,
+  ),
   pod('best-effort', `nodeName: ${NODE}\n  containers: [${sleeper()}]`),
   pod(
     'hungry',
@@ -77,10 +81,10 @@ const images = () => lab.cluster.inNode(NODE, ['docker', 'images', '--format', '
 
 describe('resources', { concurrency: true }, () => {
   test('each QoS class has its cgroups, limits and shares', async () => {
-    const pods = await lab.untilReady('guaranteed', 'burstable', 'best-effort');
+    const pods = await lab.untilReady('guaranteed', 'burstable', 'best-effort', 'pod-level');
     assert.deepEqual(
       pods.map(({ status }) => status?.qosClass),
-      ['Guaranteed', 'Burstable', 'BestEffort'],
+      ['Guaranteed', 'Burstable', 'BestEffort', 'Burstable'],
     );
     assert.equal(await lab.sh('guaranteed', CGROUP('')), `${48 * MI} 25000 256`);
     assert.equal(await lab.sh('burstable/main', CGROUP('')), `${64 * MI} -1 102`);
@@ -90,6 +94,9 @@ describe('resources', { concurrency: true }, () => {
     assert.equal(await ofPod(0, ''), `${48 * MI} 25000 256`);
     assert.equal(await ofPod(1, '/burstable'), '-1 -1 102', 'a container without limits leaves the pod unbounded');
     assert.equal(await ofPod(2, '/besteffort'), '-1 -1 2');
+    assert.equal(await ofPod(3, '/burstable'), `${96 * MI} 50000 307`);
+    assert.equal(await lab.sh('pod-level/main', CGROUP('')), `${96 * MI} 50000 2`);
+    assert.equal(await lab.sh('pod-level/own', CGROUP('')), `${48 * MI} 50000 2`);
     const score = async (place: string) => Number(await lab.sh(place, 'cat /proc/1/oom_score_adj'));
     assert.ok((await score('guaranteed')) <= 0);
     assert.equal(await score('best-effort'), 1000);
@@ -175,7 +182,9 @@ describe('resources', { concurrency: true }, () => {
 
   test("the kubelet's own pages through the node's proxy", async () => {
     await lab.untilReady('guaranteed');
-    assert.equal(await kubelet('/healthz'), 'ok');
+    for (const page of ['', '/ping', '/log', '/syncloop']) assert.equal(await kubelet(`/healthz${page}`), 'ok');
+    assert.match(await kubelet('/runningpods/'), /"name":"guaranteed","namespace":"resources"/);
+    assert.match(await kubelet('/logs/coxswain/kubelet/current'), /"msg":/);
     const { items } = JSON.parse(await kubelet('/pods')) as {
       items: { metadata: { name: string }; status: { phase: string } }[];
     };

@@ -108,7 +108,10 @@ export function oomScoreAdj(pod: Pod, container: Container, memoryCapacity: numb
 function unclaimedMemory({ spec }: Pod): number {
   const ofPod = memoryBytes(spec.resources?.requests);
   if (ofPod === 0) return 0;
-  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter((each) => each.restartPolicy === 'Always')];
+  const containers = [
+    ...spec.containers,
+    ...(spec.initContainers ?? []).filter((each) => each.restartPolicy === 'Always'),
+  ];
   const claimed = containers.reduce((sum, { resources }) => sum + memoryBytes(resources?.requests), 0);
   return Math.max(0, Math.floor((ofPod - claimed) / containers.length));
 }

@@ -1,4 +1,4 @@
-import { type ContainerStatus, nanosToMs, type PodSandboxStatus } from '@coxswain/cri';
+import { type ContainerStatus, type LinuxContainerUser, nanosToMs, type PodSandboxStatus } from '@coxswain/cri';
 import { absolutePath } from './absolute-path.ts';
 import {
   CONTAINER_NAME_LABEL,
@@ -59,6 +59,8 @@ export interface ContainerRuntimeStatus {
   readonly enforced?: EnforcedResources | undefined;
   /** The signal that asks it to end, in the API's words; undefined where the runtime doesn't say. */
   readonly stopSignal?: string | undefined;
+  /** Whom its first process runs as; undefined where the runtime doesn't say. */
+  readonly user?: LinuxContainerUser | undefined;
 }
 
 export function emptyRuntimeStatus(uid: string): PodRuntimeStatus {
@@ -112,6 +114,7 @@ export function toContainerStatus(status: ContainerStatus, sandboxId: string): C
     gracePeriod: grace === undefined ? undefined : Number(grace),
     enforced: enforcedResources(status.resources?.linux),
     stopSignal: fromRuntimeSignal(status.stopSignal),
+    user: status.user?.linux,
   };
 }
 

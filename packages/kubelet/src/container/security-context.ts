@@ -75,6 +75,7 @@ export function containerSecurity(
     },
     readonlyRootfs: own.readOnlyRootFilesystem ?? false,
     supplementalGroups: groups,
+    supplementalGroupsPolicy: ofPod.supplementalGroupsPolicy === 'Strict' ? 'Strict' : 'Merge',
     noNewPrivs: own.allowPrivilegeEscalation === false,
     seccomp: profileOf(seccomp, privileged, `${seccompRoot}/`),
     ...(own.appArmorProfile || ofPod.appArmorProfile

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Container, Pod } from '@coxswain/api';
-import {
-  type AuthConfig,
-  type CriClient,
-  type Input,
-  isCriError,
-  type PodSandboxConfig,
-} from '@coxswain/cri';
+import { type AuthConfig, type CriClient, type Input, isCriError, type PodSandboxConfig } from '@coxswain/cri';
 import type { Clock } from '@coxswain/foundation';
 import { errorText } from '../container/error-text.ts';
 import { uidOf } from '../container/pod-containers.ts';

@@ -1,5 +1,5 @@
 import { type NodeCondition, type NodeStatus, parseQuantity, Quantity } from '@coxswain/api';
-import type { Image, RuntimeHandler, VersionResponse } from '@coxswain/cri';
+import type { Image, RuntimeFeatures, RuntimeHandler, VersionResponse } from '@coxswain/cri';
 import {
   amountOf,
   DEFAULT_EVICTION_HARD,
@@ -29,6 +29,7 @@ export interface NodeStatusInput {
   readonly machine: MachineInfo;
   readonly version: VersionResponse | undefined;
   readonly runtimeHandlers: readonly RuntimeHandler[];
+  readonly features?: RuntimeFeatures | undefined;
   readonly images: readonly Image[];
   /** Why the node isn't ready; empty when it is. */
   readonly problems: readonly string[];
@@ -77,6 +78,7 @@ export function computeNodeStatus(input: NodeStatusInput): NodeStatus {
     },
     images: computeImages(input.images),
     conditions: computeConditions(input.problems, input.pressures ?? new Set(), old.conditions ?? [], now),
+    ...(input.features ? { features: { supplementalGroupsPolicy: input.features.supplementalGroupsPolicy } } : {}),
     ...(input.runtimeHandlers.length > 0
       ? {
           runtimeHandlers: input.runtimeHandlers.map(({ name, features }) => ({

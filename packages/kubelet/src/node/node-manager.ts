@@ -8,7 +8,7 @@ import {
   type Taint,
 } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
-import type { CriClient, Image, RuntimeHandler, VersionResponse } from '@coxswain/cri';
+import type { CriClient, Image, RuntimeFeatures, RuntimeHandler, VersionResponse } from '@coxswain/cri';
 import { Backoff, type Clock, type Logger } from '@coxswain/foundation';
 import type { KubeletEvents } from '../events/pod-events.ts';
 import type { NodePressure } from '../eviction/thresholds.ts';
@@ -58,6 +58,7 @@ export class NodeManager {
   #state: RuntimeState = { conditions: [], answeredAt: 0, listedAt: 0 };
   #version: VersionResponse | undefined;
   #handlers: readonly RuntimeHandler[] = [];
+  #features: RuntimeFeatures | undefined;
   #images: readonly Image[] = [];
   #imagesAt = 0;
   #reportedAt = 0;
@@ -95,6 +96,7 @@ export class NodeManager {
       const answer = await cri.status({}, call);
       this.#state = { conditions: answer.status?.conditions ?? [], answeredAt: clock.now(), listedAt: 0 };
       this.#handlers = answer.runtimeHandlers;
+      this.#features = answer.features;
       if (clock.now() - this.#imagesAt >= IMAGES_MS) {
         this.#images = (await cri.listImages({}, call)).images;
         this.#imagesAt = clock.now();
@@ -173,6 +175,7 @@ export class NodeManager {
       machine,
       version: this.#version,
       runtimeHandlers: this.#handlers,
+      features: this.#features,
       images: this.#images,
       problems,
       pressures: this.#options.pressures?.() ?? new Set(),
@@ -214,8 +217,8 @@ export class NodeManager {
     const { events, settings, pressures } = this.#options;
     const now = pressures?.() ?? new Set<NodePressure>();
     for (const [type, [good, bad]] of Object.entries(PRESSURE_REASONS) as [NodePressure, [string, string]][]) {
-      const before = this.#announced.get(type) ?? false;
-      if (before === now.has(type)) continue;
+      // Also the first state of a node is told.
+      if (this.#announced.get(type) === now.has(type)) continue;
       this.#announced.set(type, now.has(type));
       const reason = now.has(type) ? bad : good;
       const name = settings.nodeName;

@@ -16,7 +16,7 @@ export function admitPod(
   pod: Pod,
   others: readonly Pod[],
   allocatable: Readonly<Record<string, string>>,
-  node?: Pick<Node, 'metadata' | 'spec'>,
+  node?: Pick<Node, 'metadata' | 'spec' | 'status'>,
 ): Rejection | undefined {
   return outOfResources(pod, others, allocatable) ?? (node && unfit(pod, others, node));
 }
@@ -46,7 +46,11 @@ function outOfResources(
   return undefined;
 }
 
-function unfit(pod: Pod, others: readonly Pod[], node: Pick<Node, 'metadata' | 'spec'>): Rejection | undefined {
+function unfit(
+  pod: Pod,
+  others: readonly Pod[],
+  node: Pick<Node, 'metadata' | 'spec' | 'status'>,
+): Rejection | undefined {
   if (pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name)
     return predicate('NodeName', "node(s) didn't match the requested node name");
   if (!matchesNodeAffinity(pod.spec, nodeLike(node)))
@@ -54,6 +58,13 @@ function unfit(pod: Pod, others: readonly Pod[], node: Pick<Node, 'metadata' | '
   const taken = new Set(others.flatMap(hostPorts));
   if (hostPorts(pod).some((port) => taken.has(port)))
     return predicate('NodePorts', "node(s) didn't have free ports for the requested pod ports");
+  if (
+    pod.spec.securityContext?.supplementalGroupsPolicy === 'Strict' &&
+    !node.status?.features?.supplementalGroupsPolicy
+  ) {
+    const message = 'SupplementalGroupsPolicy=Strict is not supported in this node';
+    return { reason: 'SupplementalGroupsPolicyNotSupported', message: `Pod was rejected: ${message}` };
+  }
   if (!isStaticPod(pod) && !toleratesNoExecute(pod, node))
     return predicate('TaintToleration', "node(s) had taints that the pod didn't tolerate");
   return undefined;

@@ -1,9 +1,12 @@
 import type { Pod, PodStatus } from '@coxswain/api';
 import type { CriClient } from '@coxswain/cri';
 import { type Clock, checkHealth, type HealthCheck, type Logger, type Metrics } from '@coxswain/foundation';
-import { json, plainText, type Route } from './route.ts';
+import { json, plainText, type Route, type RoutedRequest } from './route.ts';
+import { runningPods } from './running-pods.ts';
+import { serveCheckpoint } from './serve-checkpoint.ts';
 import { serveContainerLogs } from './serve-container-logs.ts';
 import { runInContainer } from './serve-streams.ts';
+import { serveSystemLogs } from './serve-system-logs.ts';
 
 export interface KubeletRoutesOptions {
   readonly cri: CriClient;
@@ -12,6 +15,8 @@ export interface KubeletRoutesOptions {
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
   readonly nodeName: string;
+  /** `/var/log` unless given. */
+  readonly systemLogs?: string;
   readonly pods: () => readonly Pod[];
   readonly statusOf: (pod: Pod) => PodStatus;
 }
@@ -27,6 +32,35 @@ export function kubeletRoutes(options: KubeletRoutesOptions, signal: AbortSignal
         const report = await checkHealth('healthz', checks, { verbose: query.has('verbose') });
         return plainText(report.healthy ? 200 : 500, report.text);
       },
+    },
+    {
+      method: 'GET',
+      path: '/healthz/:',
+      async answer({ params: [name] }) {
+        const own = name === 'log' ? [{ name, check: () => {} }] : [];
+        const found = [...checks, ...own].filter((each) => each.name === name);
+        if (found.length === 0) return plainText(404, '404 page not found\n');
+        const report = await checkHealth(`healthz/${name}`, found);
+        return report.healthy
+          ? plainText(200, 'ok')
+          : plainText(500, `internal server error: ${report.text.split('failed: ')[1]}`);
+      },
+    },
+    ...['/runningpods', '/runningpods/'].map((path) => ({
+      method: 'GET',
+      path,
+      answer: async () => json(await runningPods(options.cri)),
+    })),
+    ...['/logs', '/logs/*'].map((path) => ({
+      method: 'GET',
+      path,
+      answer: (request: RoutedRequest) => serveSystemLogs(options.systemLogs ?? '/var/log', request),
+    })),
+    {
+      method: 'POST',
+      path: '/checkpoint/:/:/:',
+      answer: ({ params }) =>
+        serveCheckpoint({ ...options, folder: '/var/lib/kubelet/checkpoints', now: () => options.clock.now() }, params),
     },
     {
       method: 'GET',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,14 +22,27 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
 
   const runtime = new FakeRuntime({ images: ['busybox:1.36'] });
   const cri = loopbackClient(runtime.handlers);
-  const { podSandboxId } = await cri.runPodSandbox({ config: { metadata: { name: 'web' }, logDirectory: logs } });
-  const config = { metadata: { name: 'main' }, image: { image: 'busybox:1.36' }, logPath: '0.log' };
+  const labels = {
+    'io.kubernetes.pod.name': 'web',
+    'io.kubernetes.pod.namespace': 'default',
+    'io.kubernetes.pod.uid': 'u-web',
+  };
+  const { podSandboxId } = await cri.runPodSandbox({
+    config: { metadata: { name: 'web' }, logDirectory: logs, labels },
+  });
+  const config = {
+    metadata: { name: 'main' },
+    image: { image: 'busybox:1.36' },
+    logPath: '0.log',
+    labels: { ...labels, 'io.kubernetes.container.name': 'main' },
+  };
   const { containerId } = await cri.createContainer({
     podSandboxId,
     config,
     sandboxConfig: { metadata: { name: 'web' }, logDirectory: logs },
   });
   await cri.startContainer({ containerId });
+  await symlink('/etc/passwd', join(logs, 'out'));
   await writeFile(join(logs, '0.log'), '2026-01-01T00:00:01Z stdout F hello\n2026-01-01T00:00:02Z stdout F world\n');
 
   // As the API has it: administrators may do everything, the account may read metrics.
@@ -78,6 +91,7 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
       metrics: createMetrics({ defaults: false }),
       checks: [],
       nodeName: 'node-1',
+      systemLogs: logs,
       pods: () => [pod],
       statusOf: () => statuses,
     },
@@ -124,6 +138,17 @@ it('serves logs over TLS to clients with a certificate, and to no one else', asy
   );
   assert.equal(await fetchText('/containerLogs/default/none/main'), '404 pod "none" does not exist\n');
   assert.match(await fetchText('/pods'), /"kind":"PodList"/);
+  assert.match(
+    await fetchText('/runningpods/'),
+    /^200 .*"items":\[\{"metadata":\{"name":"web","namespace":"default","uid":"u-web"\},"spec":\{"containers":\[\{"name":"main"/,
+  );
+  assert.equal(await fetchText('/healthz/log', bearing('good')).then((text) => text.slice(0, 3)), '403');
+  assert.equal(await fetchText('/healthz/log'), '200 ok');
+  assert.equal(await fetchText('/healthz/none'), '404 404 page not found\n');
+  assert.equal(await fetchText('/logs/'), '200 <pre>\n<a href="0.log">0.log</a>\n<a href="out">out</a>\n</pre>\n');
+  assert.match(await fetchText('/logs/0.log'), /^200 2026-01-01T00:00:01Z stdout F hello/);
+  for (const path of ['/logs/out', '/logs/..%2f..%2fetc/passwd', '/logs/none'])
+    assert.equal(await fetchText(path), '404 404 page not found\n', path);
   assert.match(await fetchText('/exec/default/web/main'), /^400 Upgrade request required/);
 
   const following = fetchText('/containerLogs/default/web/main?follow=true&tailLines=1');

@@ -13,21 +13,30 @@ const SERIES: readonly (readonly [name: string, help: string, read: (use: DiskUs
 
 /** `kubelet_volume_stats_*` of volumes behind claims, as last measured. */
 export function volumeMetrics(register: Metrics, kubelet: Pick<Kubelet, 'pods'>, disks: DiskUsage): void {
-  for (const [name, help, read] of SERIES)
-    new Gauge({
-      name: `kubelet_volume_stats_${name}`,
-      help,
-      labelNames: ['namespace', 'persistentvolumeclaim'],
-      registers: [register],
-      collect() {
-        this.reset();
-        const all = disks.pods;
-        for (const { metadata } of kubelet.pods())
-          for (const { claim, path } of all.get(metadata.uid ?? '')?.volumes ?? []) {
-            const use = claim === undefined ? undefined : disks.of(path);
-            if (claim !== undefined && use)
-              this.set({ namespace: metadata.namespace ?? '', persistentvolumeclaim: claim }, read(use));
-          }
-      },
-    });
+  // The first series is collected first, and fills all: the pods are walked once a scrape.
+  const gauges = SERIES.map(
+    ([name, help, read], index) =>
+      [
+        new Gauge({
+          name: `kubelet_volume_stats_${name}`,
+          help,
+          labelNames: ['namespace', 'persistentvolumeclaim'],
+          registers: [register],
+          ...(index === 0 ? { collect: fill } : {}),
+        }),
+        read,
+      ] as const,
+  );
+
+  function fill(): void {
+    for (const [gauge] of gauges) gauge.reset();
+    const all = disks.pods;
+    for (const { metadata } of kubelet.pods())
+      for (const { claim, path } of all.get(metadata.uid ?? '')?.volumes ?? []) {
+        const use = claim === undefined ? undefined : disks.of(path);
+        if (claim === undefined || !use) continue;
+        const labels = { namespace: metadata.namespace ?? '', persistentvolumeclaim: claim };
+        for (const [gauge, read] of gauges) gauge.set(labels, read(use));
+      }
+  }
 }

@@ -76,6 +76,7 @@ function oneStatus(
     containerID: `${input.runtimeName}://${current.id}`,
     started: current.state === 'running' && input.started(current.id),
     ...volumeMountStatuses(container, input.recursiveReadOnlyMounts),
+    ...userOf(current, old),
     ...(current.stopSignal === undefined ? {} : { stopSignal: current.stopSignal }),
     ...(current.state === 'running' ? resourcesOf(pod, container, current, old) : {}),
   };
@@ -179,6 +180,13 @@ function stateOf(container: ContainerRuntimeStatus, input: ContainerStatusInput)
     default:
       return { waiting: { ...(input.waiting(container.name) ?? { reason: 'ContainerCreating' }) } };
   }
+}
+
+/** KEP-3619. What the API already says of this container stays when the runtime has forgotten. */
+function userOf({ id, user }: ContainerRuntimeStatus, old: ContainerStatus | undefined): Pick<ContainerStatus, 'user'> {
+  if (!user) return old?.user && old.containerID?.endsWith(`://${id}`) ? { user: old.user } : {};
+  const { uid, gid, supplementalGroups } = user;
+  return { user: { linux: { uid, gid, supplementalGroups: [...supplementalGroups] } } };
 }
 
 /** While a resize is under way the status still says what is enforced. */
