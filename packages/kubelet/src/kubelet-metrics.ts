@@ -2,7 +2,13 @@ import { Gauge, type Metrics } from '@coxswain/foundation';
 import type { Kubelet } from './kubelet.ts';
 
 /** The kubelet's own metrics, under upstream's names. */
-export function kubeletMetrics(register: Metrics, kubelet: Kubelet): void {
+export function kubeletMetrics(register: Metrics, kubelet: Kubelet, nodeName: string): void {
+  new Gauge({
+    name: 'kubelet_node_name',
+    help: "The node's name. The count is always 1.",
+    labelNames: ['node'],
+    registers: [register],
+  }).set({ node: nodeName }, 1);
   new Gauge({
     name: 'kubelet_active_pods',
     help: 'The number of pods the kubelet considers active and which are being considered when admitting new pods.',

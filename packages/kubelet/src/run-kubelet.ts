@@ -15,6 +15,7 @@ import {
 import { type CgroupManager, createCgroupManager } from './cgroups/cgroup-manager.ts';
 import { parseResolvConf } from './container/dns-config.ts';
 import { cpuMilli, memoryBytes } from './container/resources.ts';
+import { meteredCri } from './cri-metrics.ts';
 import { recorderEvents } from './events/recorder-events.ts';
 import { Kubelet } from './kubelet.ts';
 import { kubeletMetrics } from './kubelet-metrics.ts';
@@ -46,13 +47,13 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
   const nodeName = (options.hostnameOverride || hostname()).toLowerCase();
   if (!options.containerRuntimeEndpoint) throw new UsageError('the kubelet needs --container-runtime-endpoint');
   const client = createApiClient(loadKubeconfig(options.kubeconfig));
-  const cri = createCriClient(options.containerRuntimeEndpoint);
   const recorder = createEventRecorder({ client, component: 'kubelet', host: nodeName, log });
   await Promise.all(
     [options.rootDir, options.podLogsDir, options.containerLogsDir].map((path) => mkdir(path, { recursive: true })),
   );
   await lowerOomScore(log);
   const metrics = createMetrics();
+  const cri = meteredCri(createCriClient(options.containerRuntimeEndpoint), metrics, clock);
   const machine = await readMachineInfo(options.rootDir);
   const nodeStats = systemNodeStats({ rootDir: options.rootDir, cri });
   const probes = createMetrics({ defaults: false });
@@ -73,7 +74,7 @@ export async function runKubelet(options: KubeletOptions, stop: AbortSignal): Pr
     log,
   });
   const disks = new DiskUsage({ pods: () => kubelet.podDisks(), periodMs: options.volumeStatsAggPeriod, clock, log });
-  kubeletMetrics(metrics, kubelet);
+  kubeletMetrics(metrics, kubelet, nodeName);
   volumeMetrics(metrics, kubelet, disks);
   const checks = [
     { name: 'ping', check: () => {} },
