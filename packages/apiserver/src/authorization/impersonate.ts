@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { newInternalError } from '@coxswain/api';
 import { SERVICE_ACCOUNT_PREFIX, serviceAccountGroups } from '../authentication/service-account-claims.ts';
 import { ALL_UNAUTHENTICATED, ANONYMOUS, authenticated, type UserInfo } from '../authentication/user-info.ts';
+import type { Asked } from '../server/reply.ts';
 import type { Access } from './access.ts';
 import { authorize } from './authorize.ts';
 import type { Authorizer } from './authorizer.ts';
@@ -15,7 +15,7 @@ const EXTRA = 'impersonate-extra-';
 export function impersonate(
   authorizer: Authorizer,
   user: UserInfo,
-  { headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
+  { headers, rawHeaders }: Pick<Asked, 'headers' | 'rawHeaders'>,
 ): UserInfo {
   const name = headers['impersonate-user'];
   if (name === undefined && !Object.keys(headers).some((key) => key.startsWith('impersonate-'))) return user;

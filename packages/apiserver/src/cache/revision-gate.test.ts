@@ -7,7 +7,8 @@ function countingStorage() {
   const currentRevision = () => new Promise<number>((resolve, reject) => sent.push({ resolve, reject }));
   return { sent, currentRevision };
 }
-const settle = () => new Promise((resolve) => setImmediate(resolve));
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+const settle = () => turn().then(turn);
 
 it('readers that asked before a round trip was sent share it; later ones share the next', async () => {
   const storage = countingStorage();
@@ -23,6 +24,21 @@ it('readers that asked before a round trip was sent share it; later ones share t
   assert.equal(storage.sent.length, 2);
   storage.sent[1]?.resolve(6);
   assert.deepEqual(await Promise.all(late), [6, 6, 6]);
+});
+
+it('readers that ask in the turn in which a round trip ends share the next', async () => {
+  const storage = countingStorage();
+  const gate = new RevisionGate(storage);
+  const first = gate.current();
+  await settle();
+  const waiting = gate.current();
+  storage.sent[0]?.resolve(5);
+  assert.equal(await first, 5);
+  const after = gate.current();
+  await settle();
+  assert.equal(storage.sent.length, 2);
+  storage.sent[1]?.resolve(6);
+  assert.deepEqual(await Promise.all([waiting, after]), [6, 6]);
 });
 
 it('a failed round trip fails its readers only', async () => {

@@ -1,8 +1,11 @@
 import type { Storage } from '../storage/storage.ts';
 
+/** What came in the same turn of the event loop is through then. */
+const endOfTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
 /**
  * The store's current revision for many readers at once: one round trip at a time, and each serves everybody who asked
- * before it was sent. (One sent before a reader asked may miss a write that the reader already knows of.)
+ * before it was sent, at the end of a turn of the event loop. (One sent before a reader asked may miss a write that the reader already knows of.)
  */
 export class RevisionGate {
   readonly #storage: Pick<Storage, 'currentRevision'>;
@@ -23,7 +26,7 @@ export class RevisionGate {
       this.#next = undefined;
       return this.#storage.currentRevision();
     };
-    const next = this.#running.then(send);
+    const next = this.#running.then(endOfTurn).then(send);
     this.#running = next.catch(() => {});
     return next;
   }

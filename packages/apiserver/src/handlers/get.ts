@@ -11,6 +11,8 @@ import { inView } from './update.ts';
 import type { UpdateTarget } from './update-target.ts';
 import { viewOf } from './view-of.ts';
 
+type Caches = Pick<HandlerDependencies, 'caches'>;
+
 /** GET of an object or of a subresource that shows a part of it. */
 export async function handleGet(
   dependencies: HandlerDependencies,
@@ -19,20 +21,30 @@ export async function handleGet(
   target: UpdateTarget,
 ): Promise<Answer> {
   const form = negotiateResponse(context.headers.accept);
-  const found = await readObject(dependencies, context, request);
+  await cacheReady(dependencies, context.query, request);
+  const found = findObject(dependencies, request);
   return objectAnswer(dependencies, form, 200, target.kind, inView(target, found), context.query);
 }
 
 /** The object as the request's resourceVersion asks for it. @throws StatusError NotFound */
 export async function readObject(
-  { caches }: Pick<HandlerDependencies, 'caches'>,
+  dependencies: Caches,
   { query }: Pick<RequestContext, 'query'>,
-  { kind, namespace, name }: ResourceRequest,
+  request: ResourceRequest,
 ): Promise<Pick<Revision, 'object' | 'bytes'>> {
-  const cache = caches.forKind(kind);
-  const version = readVersionOf(query, false);
-  if (version.type !== 'any') await waitForVersion(caches, cache, version);
-  const entry = cache.get(namespace, name);
+  await cacheReady(dependencies, query, request);
+  return findObject(dependencies, request);
+}
+
+function cacheReady({ caches }: Caches, query: URLSearchParams, { kind }: ResourceRequest): Promise<void> | undefined {
+  return waitForVersion(caches, caches.forKind(kind), readVersionOf(query, false));
+}
+
+function findObject(
+  { caches }: Caches,
+  { kind, namespace, name }: ResourceRequest,
+): Pick<Revision, 'object' | 'bytes'> {
+  const entry = caches.forKind(kind).get(namespace, name);
   if (!entry) throw newNotFound(groupResource(kind), name);
   return viewOf(kind, entry);
 }

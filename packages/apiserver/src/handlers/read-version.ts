@@ -59,17 +59,29 @@ function parseRevision(text: string): number {
 }
 
 /**
- * Waits until the cache may answer. Ends by itself soon after the store's time-out, so readers that the client has left
+ * Waits until the cache may answer; undefined when it may at once. Ends by itself soon after the store's time-out, so readers that the client has left
  * need not be told. @throws StatusError 504 when the asked revision does not come in time
  */
-export async function waitForVersion(
+export function waitForVersion(
   caches: ResourceCaches,
   cache: ResourceCache,
   version: ReadVersion,
-): Promise<void> {
-  if (version.type === 'any') return;
-  const revision = version.type === 'newest' ? await caches.currentRevision() : version.revision;
-  if (cache.revision >= revision) return;
+): Promise<void> | undefined {
+  const reach = (revision: number) => (cache.revision >= revision ? undefined : waitForRevision(cache, revision));
+  switch (version.type) {
+    case 'any':
+      return undefined;
+    case 'newest':
+      return caches.currentRevision().then(reach);
+    case 'exact':
+    case 'not-older-than':
+      return reach(version.revision);
+    default:
+      return version satisfies never;
+  }
+}
+
+async function waitForRevision(cache: ResourceCache, revision: number): Promise<void> {
   const result = await cache.waitForRevision(revision);
   if (result.outcome === 'too-new') throw tooLargeResourceVersion(revision, result.current);
 }

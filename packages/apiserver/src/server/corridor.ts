@@ -1,4 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { newGenericServerResponse, newPathNotFound } from '@coxswain/api';
 import type { Logger } from '@coxswain/foundation';
 import type { UpgradeTarget } from '@coxswain/streaming';
@@ -13,6 +12,7 @@ import type { InFlightLimit } from './in-flight-limit.ts';
 import { LiveRequest } from './live-request.ts';
 import { LiveRequests } from './live-requests.ts';
 import { booleanParameter } from './negotiate.ts';
+import type { Asked, Reply } from './reply.ts';
 import { type Answer, type RequestContext, textAnswer } from './request-context.ts';
 import { parseRequestInfo, type RequestInfo, type ResourceRequest } from './request-info.ts';
 import type { RequestMetrics } from './request-metrics.ts';
@@ -61,13 +61,26 @@ export class Corridor {
     this.#live = new LiveRequests(dependencies.signal, dependencies.requestTimeoutMs);
   }
 
-  /** The steps that need no body; a promise only where authentication takes time. @throws StatusError */
-  enter(request: IncomingMessage, response: ServerResponse): Admitted | Promise<Admitted> {
+  /**
+   * Where a GET of one object leads; undefined for everything else. Its answer is a body, never a stream.
+   * @param url of a plain request
+   */
+  routePlainGet(url: string): ResourceRequest | undefined {
+    const mark = url.indexOf('?');
+    // What is escaped could be anything, and a watch is no get.
+    if (url.includes('%') || (mark >= 0 && url.includes('watch', mark))) return undefined;
+    const path = mark < 0 ? url : url.slice(0, mark);
+    const info = parseRequestInfo(this.#dependencies.resources, 'GET', path, false);
+    return info.type === 'resource' && info.verb === 'get' && info.subresource === '' ? info : undefined;
+  }
+
+  /** The steps that need no body; `routed` is the first one's outcome, where that is known; a promise only where authentication takes time. @throws StatusError */
+  enter(request: Asked, response: Reply, routed?: RequestInfo): Admitted | Promise<Admitted> {
     const { resources, authentication, authorizer, limit, metrics, log } = this.#dependencies;
     const context = new LiveRequest(request, response, ANONYMOUS, log);
     const { method, path, headers } = context;
     // 1. route
-    const info = parseRequestInfo(resources, method, path, context.asks('watch'));
+    const info = routed ?? parseRequestInfo(resources, method, path, context.asks('watch'));
     const ended = metrics.started(method, info, context.asks('dryRun') && context.query.get('dryRun') === 'All');
     let leave: (() => void) | undefined;
     response.once('close', () => {
@@ -113,10 +126,13 @@ export class Corridor {
   }
 
   /** The steps that need the body. @throws StatusError */
-  async proceed({ info, context }: Admitted): Promise<Answer> {
+  proceed({ info, context }: Admitted): Promise<Answer> {
+    // A promise less on the way of most requests.
+    return info.type === 'resource' ? this.#dependencies.objects(context, info) : this.#answerOther(info, context);
+  }
+
+  async #answerOther(info: Exclude<RequestInfo, ResourceRequest>, context: LiveRequest): Promise<Answer> {
     switch (info.type) {
-      case 'resource':
-        return this.#dependencies.objects(context, info);
       case 'unknown-group':
         return (await this.#dependencies.aggregated(context, info.group, info.version)) ?? PAGE_NOT_FOUND;
       case 'path': {

@@ -1,11 +1,15 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import type { Logger } from '@coxswain/foundation';
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { statusOf } from './error-status.ts';
 import { OpenResponses } from './open-responses.ts';
+import { FrontServer } from './plain/front-server.ts';
+import type { PlainRequest } from './plain/plain-request.ts';
+import type { PlainResponse } from './plain/plain-response.ts';
 import { hasBody, readBody } from './read-body.ts';
 import { refuseMalformed } from './refuse-malformed.ts';
+import type { Asked, Reply } from './reply.ts';
+import type { RequestInfo } from './request-info.ts';
 import { serveUpgrade, wantsConnection } from './serve-upgrade.ts';
 import { writeAnswer, writeStatus } from './write-answer.ts';
 
@@ -24,7 +28,7 @@ const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * The HTTP server: every request walks the corridor, every error becomes a Status. Plain HTTP without `tls` (tests). It is
- * node's own: bodies are read as they are, answers written as they are, and the corridor is the only route.
+ * node's own, but for GETs of one object over TLS, which are read and answered in front of it (`plain/`).
  */
 export function createServer(corridor: Corridor, log: Logger, tls?: TlsOptions, open = new OpenResponses()): Server {
   const options = {
@@ -32,23 +36,34 @@ export function createServer(corridor: Corridor, log: Logger, tls?: TlsOptions, 
     requestTimeout: REQUEST_TIMEOUT_MS,
     shouldUpgradeCallback: wantsConnection,
   };
-  const server: Server = tls ? createHttpsServer({ ...options, ...tlsSettings(tls) }) : createHttpServer(options);
-  server.on('clientError', refuseMalformed);
-  server.on('upgrade', (request, socket, head) => {
-    void serveUpgrade(corridor, log, request, socket, head);
-  });
-  server.on('request', (request, response) => {
+  const take = (request: Asked, response: Reply, routed?: RequestInfo) => {
     open.add(response);
-    if (!server.listening) response.setHeader('connection', 'close');
     const refused = (error: unknown) => refuse(log, error, request, response);
     try {
-      const entered = corridor.enter(request, response);
+      const entered = corridor.enter(request, response, routed);
       const go = (admitted: Admitted) => void serve(corridor, log, admitted);
       if (entered instanceof Promise) entered.then(go, refused);
       else go(entered);
     } catch (error) {
       refused(error);
     }
+  };
+  const serveGet = (request: PlainRequest, response: PlainResponse) => {
+    const routed = corridor.routePlainGet(request.url);
+    if (routed) take(request, response, routed);
+    return routed !== undefined;
+  };
+  const idle = { firstMs: REQUEST_TIMEOUT_MS, keepAliveMs: KEEP_ALIVE_MS };
+  const server: Server = tls
+    ? new FrontServer({ ...options, ...tlsSettings(tls) }, serveGet, idle)
+    : createHttpServer(options);
+  server.on('clientError', refuseMalformed);
+  server.on('upgrade', (request, socket, head) => {
+    void serveUpgrade(corridor, log, request, socket, head);
+  });
+  server.on('request', (request, response) => {
+    if (!server.listening) response.setHeader('connection', 'close');
+    take(request, response);
   });
   return server;
 }
@@ -88,12 +103,7 @@ function tlsSettings({ cert, key, clientCa }: TlsOptions): object {
   };
 }
 
-function refuse(
-  log: Logger,
-  error: unknown,
-  { method = 'GET', url, headers }: IncomingMessage,
-  response: ServerResponse,
-): void {
+function refuse(log: Logger, error: unknown, { method = 'GET', url, headers }: Asked, response: Reply): void {
   const { status, unexpected } = statusOf(error, isWrite(method));
   if (response.destroyed) return;
   if (unexpected) log.error({ err: error, method, url }, 'request failed unexpectedly');

@@ -1,7 +1,9 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { Logger } from '@coxswain/foundation';
 import type { UserInfo } from '../authentication/user-info.ts';
 import { booleanParameter } from './negotiate.ts';
+import type { Asked, Reply } from './reply.ts';
 import type { RequestContext } from './request-context.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -33,7 +35,7 @@ export class LiveRequest implements RequestContext {
   #controller: AbortController | undefined;
   #reason: unknown;
 
-  constructor(request: IncomingMessage, response: ServerResponse, user: UserInfo, log: Logger) {
+  constructor(request: Asked, response: Reply, user: UserInfo, log: Logger) {
     const { url = '/', method = 'GET', headers } = request;
     const mark = url.indexOf('?');
     this.method = method;

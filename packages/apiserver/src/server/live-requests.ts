@@ -1,6 +1,6 @@
-import type { ServerResponse } from 'node:http';
 import { newTimeout } from '@coxswain/api';
 import type { LiveRequest } from './live-request.ts';
+import type { Reply } from './reply.ts';
 import { writeStatus } from './write-answer.ts';
 
 const GONE = new Error('the client has gone');
@@ -31,7 +31,7 @@ export class LiveRequests {
   }
 
   /** Call when the answer, or the client, is through. */
-  remove(request: LiveRequest, { writableFinished }: ServerResponse): void {
+  remove(request: LiveRequest, { writableFinished }: Reply): void {
     this.#live.delete(request);
     clearTimeout(request.deadline);
     if (!writableFinished) request.abort(GONE);

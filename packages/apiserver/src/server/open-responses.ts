@@ -1,10 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { Reply } from './reply.ts';
 
 /** The answers that are being written, so that a server that ends can let them finish. */
 export class OpenResponses {
-  readonly #open = new Set<ServerResponse>();
+  readonly #open = new Set<Reply>();
 
-  add(response: ServerResponse): void {
+  add(response: Reply): void {
     this.#open.add(response);
     response.once('close', () => this.#open.delete(response));
   }

@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Logger } from '@coxswain/foundation';
 import type { UserInfo } from '../authentication/user-info.ts';
+import type { Asked, Reply } from './reply.ts';
 
 /** One request on its way through the corridor. */
 export interface RequestContext {
@@ -19,7 +20,7 @@ export interface RequestContext {
   /** Aborts when the client goes away or the server ends. */
   readonly signal: AbortSignal;
   readonly log: Logger;
-  readonly raw: { readonly request: IncomingMessage; readonly response: ServerResponse };
+  readonly raw: { readonly request: Asked; readonly response: Reply };
 }
 
 /** What a handler answers; the encode step writes it. */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { Counter, Gauge, type Metrics } from '@coxswain/foundation';
 import type { RequestInfo } from './request-info.ts';
 import { type Series, SeriesHistogram } from './series-histogram.ts';

@@ -1,11 +1,13 @@
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Status } from '@coxswain/api';
 import { protobufStatus } from '../protobuf/protobuf-watch-encoding.ts';
 import { acceptsGzip, gzipped } from './gzip.ts';
 import type { LiveRequest } from './live-request.ts';
 import { acceptsProtobuf, PROTOBUF } from './negotiate.ts';
+import type { Reply } from './reply.ts';
 import type { Answer } from './request-context.ts';
+import { streamOf } from './stream-of.ts';
 import { truncateWarnings } from './truncate-warnings.ts';
 import { writeLive } from './write-live.ts';
 import { writeSized } from './write-sized.ts';
@@ -18,33 +20,37 @@ const GZIP_FROM_BYTES = 128 * 1024;
 /** What TLS takes in one record. */
 const ONE_PIECE_BYTES = 16 * 1024;
 
+const GZIP = { 'content-encoding': 'gzip', vary: 'Accept-Encoding' };
+
 type Stream = Extract<Answer, { type: 'stream' }>;
 type Head = Record<string, string | string[]>;
 
 /** The encode step. Resolves when all is handed over or the client has gone. Throws what a stream's chunks throw. */
-export function writeAnswer(response: ServerResponse, answer: Answer, request: LiveRequest): Promise<void> | void {
-  if (answer.type === 'passed') return passOn(response, answer);
+export function writeAnswer(response: Reply, answer: Answer, request: LiveRequest): Promise<void> | void {
+  if (answer.type === 'passed') return passOn(streamOf(response), answer);
   const head: Head = { 'cache-control': 'no-cache, private', ...answer.headers };
   if (request.warnings.length > 0) head['warning'] = truncateWarnings(request.warnings).map(warningHeader);
   head['content-type'] = answer.contentType;
   if (answer.type === 'stream') {
     request.answered = answer.length;
+    const stream = streamOf(response);
     if (Symbol.asyncIterator in answer.chunks) {
-      response.writeHead(answer.code, head);
-      return writeLive(response, answer.chunks);
+      stream.writeHead(answer.code, head);
+      return writeLive(stream, answer.chunks);
     }
-    return writeChunks(response, answer, head, acceptsGzip(request.headers));
+    return writeChunks(stream, answer, head, acceptsGzip(request.headers));
   }
   const { code, body } = answer;
   const length = Buffer.byteLength(body);
   request.answered = length;
   if (length >= GZIP_FROM_BYTES && acceptsGzip(request.headers))
-    return writeGzip(response, code, head, [Buffer.from(body as string)]);
+    return endGzip(response, code, head, Buffer.from(body as string));
   head['content-length'] = String(length);
   response.writeHead(code, head);
-  // As a text it goes out in one piece with its head; what the text says of the bytes is of no matter.
-  if (typeof body !== 'string' && length <= ONE_PIECE_BYTES) response.end(body.toString('latin1'), 'latin1');
-  else response.end(body);
+  // Node sends a text in one piece with its head; what the text says of the bytes is of no matter.
+  if (response instanceof ServerResponse && typeof body !== 'string' && length <= ONE_PIECE_BYTES)
+    response.end(body.toString('latin1'), 'latin1');
+  else response.end(body, 'utf8');
 }
 
 function passOn(response: ServerResponse, { code, headers, body }: Extract<Answer, { type: 'passed' }>): Promise<void> {
@@ -54,7 +60,7 @@ function passOn(response: ServerResponse, { code, headers, body }: Extract<Answe
 }
 
 /** An error's answer. */
-export function writeStatus(response: ServerResponse, status: Status, accept?: string): void {
+export function writeStatus(response: Reply, status: Status, accept?: string): void {
   const protobuf = acceptsProtobuf(accept);
   const body = protobuf ? protobufStatus(status) : JSON.stringify(status);
   const retry = status.details?.retryAfterSeconds;
@@ -65,7 +71,7 @@ export function writeStatus(response: ServerResponse, status: Status, accept?: s
     ...(retry ? { 'retry-after': String(retry) } : {}),
     ...(status.code === 401 ? { 'www-authenticate': 'Bearer realm="kubernetes"' } : {}),
   });
-  response.end(body);
+  response.end(body, 'utf8');
 }
 
 async function writeChunks(response: ServerResponse, answer: Stream, head: Head, gzip: boolean): Promise<void> {
@@ -79,7 +85,7 @@ async function writeChunks(response: ServerResponse, answer: Stream, head: Head,
   const first = pieces.next();
   const only = first.done ? Buffer.alloc(0) : first.value;
   if (only.length < FLUSH_BYTES) {
-    if (gzip && only.length >= GZIP_FROM_BYTES) return writeGzip(response, code, head, [only]);
+    if (gzip && only.length >= GZIP_FROM_BYTES) return endGzip(response, code, head, only);
     response.writeHead(code, { ...head, 'content-length': String(only.length) });
     response.end(only);
     return;
@@ -93,8 +99,17 @@ async function writeChunks(response: ServerResponse, answer: Stream, head: Head,
   response.end();
 }
 
+async function endGzip(response: Reply, code: number, head: Head, body: Buffer): Promise<void> {
+  const pieces: Buffer[] = [];
+  for await (const piece of gzipped([body])) pieces.push(piece);
+  const compressed = Buffer.concat(pieces);
+  if (response.destroyed) return;
+  response.writeHead(code, { ...head, ...GZIP, 'content-length': String(compressed.length) });
+  response.end(compressed, 'utf8');
+}
+
 async function writeGzip(response: ServerResponse, code: number, head: Head, pieces: Iterable<Buffer>): Promise<void> {
-  response.writeHead(code, { ...head, 'content-encoding': 'gzip', vary: 'Accept-Encoding' });
+  response.writeHead(code, { ...head, ...GZIP });
   for await (const piece of gzipped(pieces)) if (!(await write(response, piece))) return;
   response.end();
 }

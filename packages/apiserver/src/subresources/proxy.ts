@@ -18,6 +18,7 @@ import type { HandlerDependencies } from '../handlers/dependencies.ts';
 import { readObject } from '../handlers/get.ts';
 import type { Answer, RequestContext } from '../server/request-context.ts';
 import type { ResourceRequest } from '../server/request-info.ts';
+import { bodyOf } from '../server/stream-of.ts';
 import { dialAddress, dialPod } from './dial-pod.ts';
 import { kubeletOf } from './log.ts';
 import { forwardedHeaders, passedHeaders } from './proxy-headers.ts';
@@ -116,8 +117,9 @@ function send(target: UpgradeTarget, context: RequestContext, signal: AbortSigna
       response.on('error', () => {});
       resolve(response);
     });
-    raw.request.once('error', (error) => outgoing.destroy(error));
-    raw.request.pipe(outgoing);
+    const body = bodyOf(raw.request);
+    body.once('error', (error) => outgoing.destroy(error));
+    body.pipe(outgoing);
   });
 }
 
