@@ -1,7 +1,9 @@
 // Speed of an API server, ours or another: create, patch, get, list and watch of pods. Reads SERVER, TOKEN, CA, and
 // PODS (5200), CONNECTIONS (32), CREATORS (64), WATCHERS (200), UPDATES (300), SECONDS (5, of gets), ONLY (a pattern of
 // figures), PID (the server's, for its processor time and memory; found by the port when it runs on this machine).
-// Prints one JSON line a figure. Gets need wrk (Debian's package); without it they are sent from here, which is said.
+// Prints one JSON line a figure. Gets need wrk and watches curl (Debian's packages); without them both are done from
+// here, which is said and costs more than the server.
+import { hasCurl, openCurlWatches } from './curl-watches.ts';
 import { figure, inParallel, percentile } from './figures.ts';
 import { listenerPid } from './listener-pid.ts';
 import { RawConnection, rawRequest } from './raw-connection.ts';
@@ -17,11 +19,14 @@ const CREATORS = number('CREATORS', 64);
 const WATCHERS = number('WATCHERS', 200);
 const UPDATES = number('UPDATES', 300);
 const SECONDS = number('SECONDS', 5);
+/** After so long without an event those that are missing do not come any more. */
+const QUIET_MS = 5_000;
 const ONLY = new RegExp(process.env['ONLY'] ?? '');
 
 const target = targetFromEnvironment();
 const usage = new ServerUsage(process.env['PID'] ?? localPid(target.server));
 if (!hasWrk()) console.error('wrk is missing (apt-get install wrk): the client will limit the rate of gets');
+if (!hasCurl()) console.error('curl is missing (apt-get install curl): the client will limit the rate of events');
 const namespace = `bench-${Date.now().toString(36)}`;
 const base = `/api/v1/namespaces/${namespace}/pods`;
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
@@ -171,16 +176,20 @@ async function fanOut(): Promise<void> {
   if (!ONLY.test('fan-out')) return;
   const delays: number[] = [];
   const sent: number[] = [];
+  let last = 0;
   let done: () => void = () => {};
   const all = new Promise<void>((resolve) => {
     done = resolve;
   });
   const receive = (round: number) => {
-    delays.push(performance.now() - (sent[round] ?? Number.NaN));
+    last = performance.now();
+    delays.push(last - (sent[round] ?? Number.NaN));
     if (delays.length === UPDATES * WATCHERS) done();
   };
   const path = `${base}?watch=true&fieldSelector=metadata.name%3Dfirst`;
-  const watches = await Promise.all(Array.from({ length: WATCHERS }, () => openRawWatch(target, path, receive)));
+  const watches = hasCurl()
+    ? [await openCurlWatches(target, path, WATCHERS, receive)]
+    : await Promise.all(Array.from({ length: WATCHERS }, () => openRawWatch(target, path, receive)));
   const writer = await RawConnection.open(target);
   const began = performance.now();
   const { cpu } = await usage.during(UPDATES * WATCHERS, async () => {
@@ -188,9 +197,13 @@ async function fanOut(): Promise<void> {
       sent[i] = performance.now();
       await writer.send(rawRequest(target, 'PATCH', `${base}/first`, { body: annotate(`w${i}`) }));
     }
-    await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 30_000))]);
+    const quiet = async () => {
+      do await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+      while (performance.now() - last < QUIET_MS);
+    };
+    await Promise.race([all, quiet()]);
   });
-  const seconds = (performance.now() - began) / 1000;
+  const seconds = (last - began) / 1000;
   figure('fan-out', delays.length / seconds, 'events/s', {
     watchers: WATCHERS,
     missing: UPDATES * WATCHERS - delays.length,

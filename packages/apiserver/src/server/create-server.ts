@@ -1,4 +1,5 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
+import { DEFAULT_CIPHERS } from 'node:tls';
 import type { Logger } from '@coxswain/foundation';
 import { type Admitted, type Corridor, isWrite } from './corridor.ts';
 import { statusOf } from './error-status.ts';
@@ -92,11 +93,17 @@ async function serve(corridor: Corridor, log: Logger, admitted: Admitted): Promi
   }
 }
 
+const CHEAPEST = 'TLS_AES_128_GCM_SHA256';
+/** As Go's servers prefer them: AES-128 first, which costs both sides less. */
+const CIPHERS = [CHEAPEST, ...DEFAULT_CIPHERS.split(':').filter((cipher) => cipher !== CHEAPEST)].join(':');
+
 function tlsSettings({ cert, key, clientCa }: TlsOptions): object {
   return {
     cert,
     key,
     minVersion: 'TLSv1.2',
+    ciphers: CIPHERS,
+    honorCipherOrder: true,
     requestCert: clientCa !== undefined,
     rejectUnauthorized: false,
     ...(clientCa === undefined ? {} : { ca: clientCa }),

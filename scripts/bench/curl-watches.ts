@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { roundReader } from './round-reader.ts';
+import type { Target } from './target.ts';
+
+const OPENED = Buffer.from('{"type":"ADDED"');
+
+export function hasCurl(): boolean {
+  try {
+    execFileSync('curl', ['--version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * So many watches of one object in one process of curl, which takes an event for a fraction of what node's TLS needs.
+ * Their answers come mixed; a round that two of their pieces divide is not seen. Resolves when all have got the object.
+ */
+export async function openCurlWatches(
+  { server, token, caFile }: Target,
+  path: string,
+  count: number,
+  onRound: (round: number) => void,
+): Promise<{ close(): void }> {
+  const curl = spawn('curl', ['--parallel', '--parallel-immediate', '--parallel-max', String(count), '-K', '-'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  const watch = `url = "${server}${path}"\nheader = "Authorization: Bearer ${token}"\ncacert = "${caFile}"\nsilent\nno-buffer\n`;
+  // What is secret stays out of the command line.
+  curl.stdin.end(Array.from({ length: count }, () => watch).join('next\n'));
+  let opened = 0;
+  const all = new Promise<void>((resolve) => {
+    const look = (chunk: Buffer) => {
+      for (let at = chunk.indexOf(OPENED); at >= 0; at = chunk.indexOf(OPENED, at + 1)) opened++;
+      if (opened < count) return;
+      curl.stdout.off('data', look);
+      resolve();
+    };
+    curl.stdout.on('data', look);
+  });
+  curl.stdout.on('data', roundReader(onRound));
+  await Promise.race([
+    all,
+    once(curl, 'exit').then(() => {
+      throw new Error(`curl ended, ${opened} watches were open`);
+    }),
+  ]);
+  return { close: () => curl.kill() };
+}
