@@ -27,6 +27,7 @@ export {
 } from './decode-object.ts';
 export { type DecodedValue, DecodeError, decodeValue } from './decode-value.ts';
 export { applyDefaults, applyStructDefaults } from './defaults.ts';
+export { formatAge, humanDuration } from './durations.ts';
 export { Field, type FieldSpec, type FieldType, type ScalarName, type StringRule } from './field.ts';
 export {
   type Column,
@@ -47,9 +48,8 @@ export { encodeMessage, protobufBody, protobufEnvelope } from './protobuf-encode
 export { ProtobufWriter } from './protobuf-writer.ts';
 export { type Infer, inlined, type Struct, struct } from './struct.ts';
 export {
-  formatAge,
-  humanDuration,
   renderTable,
+  steadyTableCells,
   type Table,
   type TableColumnDefinition,
   type TableOptions,

@@ -43,7 +43,10 @@ export interface Column<T> {
   readonly format?: 'name' | '';
   readonly wide: boolean;
   readonly description?: string;
-  /** The cell, or undefined for an empty one. `now` is milliseconds since the epoch, for ages. */
+  /**
+   * The cell, or undefined for an empty one. `now` is milliseconds since the epoch, for ages: it shows through `formatAge`
+   * and `humanDuration` alone, so that it is known how long a cell stays the same.
+   */
   readonly value: (object: T, now: number) => string | number | boolean | undefined;
 }
 

@@ -1,3 +1,4 @@
+import { formatAge, steadily } from './durations.ts';
 import type { Column, Kind, KubeObject, ObjectMetaShape } from './kind.ts';
 
 export interface TableColumnDefinition {
@@ -86,6 +87,16 @@ export function tableCells<T extends KubeObject>(kind: Kind<T>): CellReader<T> {
   return read;
 }
 
+/** A row's cells, and for how many milliseconds the object's cells stay the same. */
+export function steadyTableCells<T extends KubeObject>(
+  kind: Kind<T>,
+  object: T,
+  now: number,
+): { readonly cells: Cells; readonly steadyMs: number } {
+  const { value: cells, steadyMs } = steadily(() => tableCells(kind)(object, now));
+  return { cells, steadyMs };
+}
+
 export function tableRow<T extends KubeObject>(kind: Kind<T>, object: T, options: TableOptions): TableRow {
   const cells = tableCells(kind)(object, options.now);
   return { cells, object: rowObject(object, options.includeObject ?? 'Metadata') };
@@ -116,34 +127,4 @@ export function renderTable<T extends KubeObject>(kind: Kind<T>, objects: readon
     columnDefinitions: tableColumns(kind),
     rows: objects.map((object) => tableRow(kind, object, options)),
   };
-}
-
-/** How long ago, as kubectl prints ages: `45s`, `5m10s`, `3h5m`, `2d`, `<unknown>`. */
-export function formatAge(timestamp: string | undefined, now: number): string {
-  if (timestamp === undefined) return '<unknown>';
-  return humanDuration(now - Date.parse(timestamp));
-}
-
-/** A duration in milliseconds in kubectl's short form; shorter the longer it is. */
-export function humanDuration(ms: number): string {
-  const seconds = Math.trunc(ms / 1000);
-  if (seconds < -1) return '<invalid>';
-  if (seconds < 0) return '0s';
-  if (seconds < 120) return `${seconds}s`;
-  const minutes = Math.trunc(seconds / 60);
-  if (minutes < 10) return join(minutes, 'm', seconds % 60, 's');
-  if (minutes < 180) return `${minutes}m`;
-  const hours = Math.trunc(minutes / 60);
-  if (hours < 8) return join(hours, 'h', minutes % 60, 'm');
-  if (hours < 48) return `${hours}h`;
-  const days = Math.trunc(hours / 24);
-  if (hours < 192) return join(days, 'd', hours % 24, 'h');
-  if (days < 365 * 2) return `${days}d`;
-  const years = Math.trunc(days / 365);
-  if (years < 8) return join(years, 'y', days % 365, 'd');
-  return `${years}y`;
-}
-
-function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
 }

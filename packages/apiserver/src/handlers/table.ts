@@ -1,7 +1,8 @@
-import { fieldNotSupported, type Kind, newInvalid, path, tableCells, tableColumns } from '@coxswain/api';
+import { fieldNotSupported, type Kind, newInvalid, path, tableColumns } from '@coxswain/api';
 import type { CacheEntry } from '../cache/resource-cache.ts';
 import { type Chunks, joinedList } from './joined-list.ts';
 import { partialMetadataChunks } from './partial-metadata.ts';
+import { cellsJson } from './table-cells.ts';
 import { viewOf } from './view-of.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -30,10 +31,8 @@ export function tableChunks(
   { includeObject, now }: TableOptions,
 ): Chunks {
   const head = { kind: 'Table', apiVersion: 'meta.k8s.io/v1', metadata, columnDefinitions: tableColumns(kind) };
-  const cellsOf = tableCells(kind);
   const rows = entries.map((entry) => {
-    const object = kind.storedAs ? viewOf(kind, entry).object : entry.brief;
-    const cells = Buffer.from(`{"cells":${JSON.stringify(cellsOf(object, now))},"object":`);
+    const cells = Buffer.from(`{"cells":${cellsJson(kind, entry, now)},"object":`);
     return [cells, ...rowObject(kind, entry, includeObject), END];
   });
   return joinedList(head, 'rows', rows);

@@ -1,9 +1,9 @@
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { bool, int32, int64, list, of, str, time } from '../../schema/builders.ts';
 import { column, wideColumn } from '../../schema/column.ts';
+import { formatAge } from '../../schema/durations.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
-import { formatAge } from '../../schema/table.ts';
 import { defaultPodSpec } from '../core/pod/pod-defaults.ts';
 import { ObjectReference } from '../core/references.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';

@@ -1,8 +1,8 @@
 import { isConditionTrue } from '../../machinery/conditions.ts';
 import { labelSelectorAsSelector } from '../../machinery/label-selector.ts';
 import { column, wideColumn } from '../../schema/column.ts';
+import { humanDuration } from '../../schema/durations.ts';
 import type { Column } from '../../schema/kind.ts';
-import { humanDuration } from '../../schema/table.ts';
 import type { Job } from './job.ts';
 
 function statusCell({ metadata, status }: Job): string {

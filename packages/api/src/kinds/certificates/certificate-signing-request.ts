@@ -1,9 +1,9 @@
 import { isPathSegmentName } from '../../machinery/names.ts';
 import { bytes, int32, list, map, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
+import { formatAge, humanDuration } from '../../schema/durations.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
-import { formatAge, humanDuration } from '../../schema/table.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 import { validateConditionsUpdate, validateSigningRequest } from './certificate-signing-request-validation.ts';
 

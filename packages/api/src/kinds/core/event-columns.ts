@@ -1,6 +1,6 @@
 import { column, wideColumn } from '../../schema/column.ts';
+import { formatAge } from '../../schema/durations.ts';
 import type { Column } from '../../schema/kind.ts';
-import { formatAge } from '../../schema/table.ts';
 import type { Event } from './event.ts';
 
 function lastSeen({ series, lastTimestamp, eventTime }: Event): string | undefined {

@@ -1,6 +1,6 @@
 import { column, wideColumn } from '../../schema/column.ts';
+import { formatAge } from '../../schema/durations.ts';
 import type { Column } from '../../schema/kind.ts';
-import { formatAge } from '../../schema/table.ts';
 import type { Node } from './node.ts';
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/';

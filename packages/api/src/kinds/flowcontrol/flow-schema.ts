@@ -3,9 +3,9 @@ import { type FieldError, fieldInvalid, fieldNotSupported, fieldRequired } from 
 import { path } from '../../machinery/field-path.ts';
 import { bool, int32, list, of, str, time } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
+import { formatAge } from '../../schema/durations.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
-import { formatAge } from '../../schema/table.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 
 export const FlowDistinguisherMethod = struct('FlowDistinguisherMethod', {

@@ -2,9 +2,9 @@ import { type FieldError, fieldForbidden, fieldInvalid, fieldNotSupported } from
 import { path } from '../../machinery/field-path.ts';
 import { bool, int32, of, str } from '../../schema/builders.ts';
 import { column } from '../../schema/column.ts';
+import { formatAge } from '../../schema/durations.ts';
 import { defineKind } from '../../schema/kind.ts';
 import { type Infer, struct } from '../../schema/struct.ts';
-import { formatAge } from '../../schema/table.ts';
 import { ObjectMeta } from '../meta/object-meta.ts';
 
 export const PriorityClass = struct('PriorityClass', {

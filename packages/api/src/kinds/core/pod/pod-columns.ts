@@ -1,6 +1,6 @@
 import { column, wideColumn } from '../../../schema/column.ts';
+import { formatAge } from '../../../schema/durations.ts';
 import type { Column } from '../../../schema/kind.ts';
-import { formatAge } from '../../../schema/table.ts';
 import type { ContainerStatus } from './container-status.ts';
 import type { Pod } from './pod.ts';
 
