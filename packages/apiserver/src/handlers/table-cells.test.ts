@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Kind, nodeKind, podKind } from '@coxswain/api';
+import { allKinds, type Kind } from '@coxswain/api';
 import type { CacheEntry } from '../cache/resource-cache.ts';
 import { cellsJson } from './table-cells.ts';
 
+const kindOf = (name: string) => allKinds.find(({ kind }) => kind === name) as Kind;
+const podKind = kindOf('Pod');
+const nodeKind = kindOf('Node');
 const CREATED = Date.parse('2026-01-01T00:00:00Z');
 const HOUR = 3_600_000;
 
@@ -37,16 +40,15 @@ test('cells are kept until an age in them reads differently', () => {
     [31 * HOUR, '31h', 4],
     [30 * HOUR, '30h', 5],
   ] as const) {
-    assert.equal(ageOf(podKind as Kind, entry, CREATED + after), age);
+    assert.equal(ageOf(podKind, entry, CREATED + after), age);
     assert.equal(entry.parsed, parsed, `after ${after} ms`);
   }
 });
 
 test('cells are those of the entry and of the kind that is asked for', () => {
   const [a, b] = [entryOf('a'), entryOf('b')];
-  const first = (entry: CacheEntry, kind = podKind as Kind) =>
-    JSON.parse(cellsJson(kind, entry, CREATED + 1)) as string[];
+  const first = (entry: CacheEntry, kind = podKind) => JSON.parse(cellsJson(kind, entry, CREATED + 1)) as string[];
   assert.equal(first(a)[0], 'a');
   assert.equal(first(b)[0], 'b');
-  assert.notDeepEqual(first(a, nodeKind as Kind), first(a));
+  assert.notDeepEqual(first(a, nodeKind), first(a));
 });
