@@ -2,7 +2,7 @@
 FROM coxswain/base:dev
 RUN apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-      docker.io crun containernetworking-plugins nftables iptables conntrack iproute2 runit curl procps \
+      docker.io crun busybox-static containernetworking-plugins nftables iptables conntrack iproute2 runit curl procps \
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 COPY rootfs /
 VOLUME ["/var/lib/docker", "/var/lib/kubelet", "/var/lib/cri-docker", "/var/lib/cni", "/var/log/pods"]

@@ -20,6 +20,8 @@ export interface WatchDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onHappening: (happening: Happening) => void;
+  /** Memory ran out in the container of this id. */
+  readonly onOom: (id: string) => void;
   /** After each time that the store has caught up with Docker. */
   readonly onSynced: (first: boolean) => void;
 }
@@ -36,7 +38,7 @@ const TYPES: Readonly<Record<string, ContainerEventType>> = {
  * back-off, and what changed meanwhile is told as if events had come, so a restart of Docker hides nothing.
  */
 export async function watchDocker(deps: WatchDeps, signal: AbortSignal): Promise<void> {
-  const { engine, store, clock, log, onHappening, onSynced } = deps;
+  const { engine, store, clock, log, onHappening, onOom, onSynced } = deps;
   const backoff = new Backoff({ initial: 100, max: 5000, jitter: 0.2 });
   let first = true;
   while (!signal.aborted) {
@@ -52,6 +54,7 @@ export async function watchDocker(deps: WatchDeps, signal: AbortSignal): Promise
       first = false;
       for await (const event of events) {
         store.note(event.Action, event.Actor.ID, event.Actor.Attributes[POD_UID]);
+        if (event.Action === 'oom') onOom(event.Actor.ID);
         const happening = toHappening(event);
         if (happening) onHappening(happening);
       }

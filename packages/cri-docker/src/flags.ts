@@ -6,5 +6,10 @@ export const FLAGS = {
   'pod-infra-container-image': { kind: 'string', default: 'coxswain/pause:1', help: "the sandboxes' image" },
   'streaming-bind-addr': { kind: 'string', default: '127.0.0.1:0', help: 'where streaming is served' },
   'root-dir': { kind: 'string', default: '/var/lib/cri-docker', help: 'where what must survive restarts is kept' },
+  'oom-kills-dir': {
+    kind: 'string',
+    default: '',
+    help: 'where the OCI runtime leaves a file for each container that was killed for memory',
+  },
   'log-level': { kind: 'string', default: 'info', help: 'trace, debug, info, warn, error or silent' },
 } as const;

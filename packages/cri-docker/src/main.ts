@@ -13,6 +13,7 @@ await runMain(undefined, async (signal) => {
       podInfraContainerImage: flags['pod-infra-container-image'],
       streamingBindAddr: flags['streaming-bind-addr'],
       rootDir: flags['root-dir'],
+      oomKillsDir: flags['oom-kills-dir'] || undefined,
       log: createLogger({ component: 'cri-docker', level: flags['log-level'] }),
     },
     signal,

@@ -12,6 +12,7 @@ import { EventHub } from './event-hub.ts';
 import { criHandlers } from './handlers.ts';
 import { ImageNames } from './image-names.ts';
 import { ContainerLogs, logStateDir } from './logs/container-logs.ts';
+import { OomKills } from './oom-kills.ts';
 import { ReadOnlyTrees } from './read-only-trees.ts';
 import { renderEvent } from './rpc/get-container-events.ts';
 import { loggedContainer } from './rpc/start-container.ts';
@@ -31,6 +32,8 @@ export interface CriDockerOptions {
   /** Where exec, attach and port-forward are served, `host:port`. */
   readonly streamingBindAddr: string;
   readonly rootDir: string;
+  /** See `OomKills`; Docker's events decide unless given. */
+  readonly oomKillsDir?: string | undefined;
   readonly log: Logger;
   readonly clock?: Clock;
   /** Stands in for Docker in tests. */
@@ -64,7 +67,8 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
       if (first) await sweep();
     })().catch((err) => log.warn({ err }, 'catching up with docker failed'));
   };
-  const watching = watchDocker({ engine, store, clock, log, onHappening, onSynced }, signal);
+  const onOom = (id: string) => runtime.oomKills.note(id);
+  const watching = watchDocker({ engine, store, clock, log, onHappening, onOom, onSynced }, signal);
   const { endpoint, closed } = await serveCri(criHandlers(runtime), options.listen, signal);
   log.info({ endpoint, dockerHost: options.dockerHost }, 'serving the container runtime interface');
   const sweeping = (async () => {
@@ -99,6 +103,7 @@ export async function createRuntime(options: CriDockerOptions, signal: AbortSign
     events: new EventHub((happening) => renderEvent(runtime, happening), clock, log),
     images: new ImageNames(engine),
     users: new ContainerUsers(),
+    oomKills: new OomKills({ dir: options.oomKillsDir, clock }),
     stats: new StatsReader(clock),
     streaming,
     dialers,

@@ -8,6 +8,7 @@ import { type DockerEngine, DockerError } from './docker/docker-engine.ts';
 import type { EventHub } from './event-hub.ts';
 import type { ImageNames } from './image-names.ts';
 import type { ContainerLogs } from './logs/container-logs.ts';
+import type { OomKills } from './oom-kills.ts';
 import type { ReadOnlyTrees } from './read-only-trees.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { StatsReader } from './stats/stats-reader.ts';
@@ -24,6 +25,7 @@ export interface Runtime {
   readonly events: EventHub;
   readonly images: ImageNames;
   readonly users: ContainerUsers;
+  readonly oomKills: OomKills;
   readonly stats: StatsReader;
   readonly streaming: Pick<StreamingServer, 'url'>;
   readonly dialers: Dialers;

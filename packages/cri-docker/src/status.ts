@@ -68,7 +68,13 @@ export function containerMessage(entry: Entry, naming: ImageNaming): Input<Conta
   };
 }
 
-export function containerStatus(entry: Entry, naming: ImageNaming, user?: LinuxContainerUser): Input<ContainerStatus> {
+/** `oomKilled` of one that has ended: memory ran out. `user` of one that runs. */
+export function containerStatus(
+  entry: Entry,
+  naming: ImageNaming,
+  oomKilled: boolean,
+  user?: LinuxContainerUser,
+): Input<ContainerStatus> {
   const { docker } = entry;
   const { State, HostConfig, Config } = docker;
   const state = containerState(entry);
@@ -87,7 +93,7 @@ export function containerStatus(entry: Entry, naming: ImageNaming, user?: LinuxC
     startedAt: failed ? entry.createdAt : startedAt(State.StartedAt, finishedAt),
     finishedAt,
     exitCode: ended ? State.ExitCode : 0,
-    reason: ended ? exitReason(entry) : '',
+    reason: ended ? exitReason(entry, oomKilled) : '',
     message: State.Error,
     image: { image: imageName(entry, naming) },
     imageRef: naming.ref,
@@ -122,10 +128,10 @@ function toMount({
   return { hostPath: Source, containerPath: Destination, readonly: !RW, propagation };
 }
 
-function exitReason(entry: Entry): string {
+function exitReason(entry: Entry, oomKilled: boolean): string {
   const { State } = entry.docker;
   if (cannotRun(entry.docker)) return 'ContainerCannotRun';
-  if (State.OOMKilled) return 'OOMKilled';
+  if (oomKilled) return 'OOMKilled';
   return State.ExitCode === 0 ? 'Completed' : 'Error';
 }
 

@@ -9,7 +9,9 @@ import { dockerName, type Runtime } from './runtime.ts';
 export async function sweepLeftovers(runtime: Runtime): Promise<void> {
   const { store, records, turns, log } = runtime;
   const entries = await store.list();
-  await runtime.logs.keep(new Set(entries.map(({ id }) => id)));
+  const known = new Set(entries.map(({ id }) => id));
+  await runtime.logs.keep(known);
+  await runtime.oomKills.keep(known);
   const sandboxes = entries.filter(({ type }) => type === 'podsandbox');
   const names = new Set(sandboxes.map(dockerName));
   for (const name of await records.names()) {

@@ -31,10 +31,15 @@ export async function memberStatuses(runtime: Runtime, sandboxId: string): Promi
   return Promise.all(members.map((member) => statusOf(runtime, member)));
 }
 
-/** Whoever sees that a container has ended can rely on its log. */
-async function statusOf({ images, logs, users }: Runtime, entry: Entry): Promise<Input<ContainerStatus>> {
-  if (containerState(entry) === 'CONTAINER_EXITED') await logs.drained(entry.id, DRAIN_MS);
+/** Whoever sees that a container has ended can rely on its log and on the cause. */
+async function statusOf({ images, logs, oomKills, users }: Runtime, entry: Entry): Promise<Input<ContainerStatus>> {
   const { Running, Pid } = entry.docker.State;
-  const [naming, user] = await Promise.all([images.of(entry.docker.Image), users.of(entry.id, Running ? Pid : 0)]);
-  return statusMessage(entry, naming, user);
+  const ended = containerState(entry) === 'CONTAINER_EXITED';
+  const [naming, user, oomKilled] = await Promise.all([
+    images.of(entry.docker.Image),
+    users.of(entry.id, Running ? Pid : 0),
+    ended && oomKills.has(entry),
+    ended && logs.drained(entry.id, DRAIN_MS),
+  ]);
+  return statusMessage(entry, naming, oomKilled, user);
 }

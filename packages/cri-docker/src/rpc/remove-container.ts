@@ -15,7 +15,7 @@ export async function removeContainer(
 }
 
 export async function discardContainer(runtime: Runtime, entry: Entry): Promise<void> {
-  const { engine, store, logs, readOnlyTrees, unstarted } = runtime;
+  const { engine, store, logs, oomKills, readOnlyTrees, unstarted } = runtime;
   unstarted.delete(entry.id);
   if (!entry.docker.State.Running) await logs.drained(entry.id, 1000);
   try {
@@ -25,4 +25,5 @@ export async function discardContainer(runtime: Runtime, entry: Entry): Promise<
   }
   if (readOnlyTrees.isUsedBy(entry.docker)) await readOnlyTrees.remove(dockerName(entry));
   await logs.remove(loggedContainer(entry));
+  await oomKills.forget(entry.id);
 }

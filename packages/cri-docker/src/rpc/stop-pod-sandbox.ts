@@ -16,8 +16,9 @@ export async function stopPodSandbox(
 
 /** The steps of a stop; each is skipped when done. A failing network teardown is logged and tried again on removal. */
 export async function haltSandbox(runtime: Runtime, id: string, name: string): Promise<void> {
-  const { engine, store } = runtime;
+  const { engine, store, oomKills } = runtime;
   const members = (await store.containersOf(id)).filter(({ docker }) => docker.State.Running);
+  for (const member of members) oomKills.expectKill(member.id);
   await Promise.all(members.map((member) => engine.stopContainer(member.id, 0)));
   for (const member of members) store.touch(member.id);
   const pid = (await engine.inspectContainer(id))?.State.Pid ?? 0;
