@@ -51,6 +51,11 @@ export function ownCapabilities(statusFile = '/proc/self/status'): Set<string> {
   return new Set(NAMES.filter((_, bit) => (bits >> BigInt(bit)) & 1n));
 }
 
+/** Whether the kernel has a capability of this name, without `CAP_`. */
+export function isCapability(name: string): boolean {
+  return (NAMES as readonly string[]).includes(name);
+}
+
 /** Whether the machine grants everything that Docker's privileged mode asks for. */
 export function canBePrivileged(own: ReadonlySet<string>): boolean {
   return own.has('SYS_RESOURCE') && own.has('SYS_ADMIN');

@@ -27,6 +27,7 @@ import { networkProblem } from './node/runtime-state.ts';
 import { ShutdownManager } from './node/shutdown-manager.ts';
 import { createNodeKeepers } from './node-keepers.ts';
 import { Pleg, type RuntimeCounts } from './pleg/pleg.ts';
+import { unenforceableAppArmor } from './pod-workers/app-armor.ts';
 import { forbiddenSysctl } from './pod-workers/forbidden-sysctl.ts';
 import { KubeletPodSyncer } from './pod-workers/kubelet-pod-syncer.ts';
 import { PodWorkers } from './pod-workers/pod-workers.ts';
@@ -273,7 +274,10 @@ export class Kubelet {
       node: async (refresh) => (refresh ? node.refresh(signal) : node.node),
       cgroups,
       refuse: (pod) =>
-        shutdown.admit() ?? keepers.eviction.admit(pod) ?? forbiddenSysctl(pod, options.allowedUnsafeSysctls),
+        shutdown.admit() ??
+        keepers.eviction.admit(pod) ??
+        forbiddenSysctl(pod, options.allowedUnsafeSysctls) ??
+        unenforceableAppArmor(pod, machine.appArmor ?? false),
     });
     const workers = new PodWorkers({ syncer, clock, log, resyncMs: options.syncFrequency }, signal);
     const pods =

@@ -9,6 +9,7 @@ import {
   CriError,
   type Mount,
 } from '@coxswain/cri';
+import { isCapability } from '../capabilities.ts';
 import { containerSpec } from '../container-spec.ts';
 import { toEntry } from '../container-store.ts';
 import { isDockerStatus } from '../docker/docker-engine.ts';
@@ -34,6 +35,9 @@ export async function createContainer(
   const sandbox = await findSandbox(runtime, podSandboxId);
   const { capabilities, records, engine, store, warnOnce } = runtime;
   const { missing } = capabilityConfig(config.linux?.securityContext?.capabilities, capabilities);
+  const unknown = missing.find((name) => !isCapability(name));
+  if (unknown !== undefined)
+    throw new CriError('INVALID_ARGUMENT', `invalid CapAdd: unknown capability: "CAP_${unknown}"`);
   if (missing.length > 0) warnOnce(`cap ${missing}`, 'capabilities are not at hand on this machine', { missing });
   const logDirectory = sandboxConfig?.logDirectory || sandbox.record.logDirectory;
   const resolvConf = records.resolvConf(dockerName(sandbox));
@@ -55,7 +59,7 @@ export async function createContainer(
         : HOST_RESOLV_CONF,
     capabilities,
     identity,
-    readProfile: (path) => readFileSync(path, 'utf8'),
+    readProfile: readSeccompProfile(metadata.name),
   });
   for (let tries = 1; ; tries++) {
     try {
@@ -70,6 +74,22 @@ export async function createContainer(
       await runtime.clock.sleep(50 * tries, signal);
     }
   }
+}
+
+function readSeccompProfile(container: string): (path: string) => string {
+  return (path) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (error) {
+      const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const why = gone ? `open ${path}: no such file or directory` : (error as Error).message;
+      throw new CriError(
+        'UNKNOWN',
+        `failed to generate security options for container "${container}": failed to generate seccomp security options for container: cannot load seccomp profile "${path}": ${why}`,
+        { cause: error },
+      );
+    }
+  };
 }
 
 /**

@@ -70,9 +70,49 @@ const PODS: Readonly<Record<string, BadPod>> = {
     spec: container('command: [no-such-program]'),
     describe: [
       /Reason: +(RunContainerError|StartError|CrashLoopBackOff|ContainerCannotRun)/,
-      /Warning +Failed .*Error: .*exec: "no-such-program": executable file not found in \$PATH/,
+      /Warning +Failed .*Error: failed to start container "main": .*exec: "no-such-program": executable file not found in \$PATH/,
     ],
     status: /RunContainerError|CrashLoopBackOff|StartError/,
+  },
+  'no-such-capability': {
+    spec: container('command: [sleep, "9"], securityContext: { capabilities: { add: [NO_SUCH] } }'),
+    describe: [
+      /Reason: +CreateContainerError/,
+      /Warning +Failed .*Error: invalid CapAdd: unknown capability: "CAP_NO_SUCH"/,
+    ],
+    status: /CreateContainerError/,
+  },
+  'no-profile': {
+    spec: container(
+      'command: [sleep, "9"], securityContext: { seccompProfile: { type: Localhost, localhostProfile: none.json } }',
+    ),
+    describe: [
+      /Reason: +CreateContainerError/,
+      /Warning +Failed .*cannot load seccomp profile "\/var\/lib\/kubelet\/seccomp\/none\.json": open .*: no such file or directory/,
+    ],
+    status: /CreateContainerError/,
+  },
+  'unnamed-port': {
+    spec: container('command: [sleep, "86400"], readinessProbe: { tcpSocket: { port: web }, periodSeconds: 1 }'),
+    describe: [
+      /Warning +Unhealthy .*Readiness probe errored and resulted in unknown state: strconv\.Atoi: parsing "web": invalid syntax/,
+    ],
+    status: /Running/,
+  },
+  'long-name': {
+    spec: `hostname: ${'h'.repeat(40)}\n  subdomain: ${'s'.repeat(40)}\n  setHostnameAsFQDN: true\n  ${container('command: [sleep, "9"]')}`,
+    describe: [
+      /Warning +FailedCreatePodSandBox .*Failed to create pod sandbox: failed to construct FQDN from pod hostname and cluster domain, FQDN h+\.s+\.bad-pods\.svc\.cluster\.local is too long \(64 characters is the max, \d+ characters requested\)/,
+    ],
+    status: /ContainerCreating/,
+  },
+  'other-system': {
+    spec: `nodeName: node-1\n  os: { name: windows }\n  ${container('command: [sleep, "9"]')}`,
+    describe: [
+      /^Reason: +PodOSNotSupported/m,
+      /^Message: +Pod was rejected: Failed to admit pod as the OS field doesn't match node OS/m,
+    ],
+    status: /PodOSNotSupported/,
   },
   'no-permission': {
     spec: container('command: [/etc/passwd]'),

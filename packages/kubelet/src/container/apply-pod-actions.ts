@@ -129,8 +129,8 @@ async function createSandbox(
   pod: Pod,
   attempt: number,
 ): Promise<{ sandboxId: string; podIPs: readonly string[] }> {
-  const config = sandboxConfig(pod, attempt, sandbox);
   try {
+    const config = sandboxConfig(pod, attempt, sandbox);
     if (pod.spec.hostUsers === false)
       throw new Error("can't set `spec.hostUsers: false`, runtime does not support user namespaces");
     const { podSandboxId } = await cri.runPodSandbox({ config, runtimeHandler: '' });

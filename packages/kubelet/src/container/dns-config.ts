@@ -17,6 +17,8 @@ export interface ClusterDns {
 
 const MAX_SERVERS = 3;
 const MAX_SEARCHES = 32;
+/** What the kernel takes for a host name. */
+const MAX_NODENAME = 64;
 
 /** Reads a resolv.conf. */
 export function parseResolvConf(text: string): DnsSettings {
@@ -73,12 +75,22 @@ export interface PodNames {
   readonly domain: string;
 }
 
-/** The pod's host name, at most 63 characters, and its domain under the subdomain. */
+/**
+ * The pod's host name, at most 63 characters, and its domain under the subdomain.
+ * @throws Error for a whole name that the kernel has no room for
+ */
 export function podHostname(pod: Pod, clusterDomain: string): PodNames {
   const { hostname, subdomain, hostnameOverride, setHostnameAsFQDN } = pod.spec;
   if (hostnameOverride) return { hostname: hostnameOverride, domain: '' };
   const short = (hostname || pod.metadata.name).slice(0, 63).replace(/[-.]+$/, '');
   const domain = subdomain ? `${subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}` : '';
-  if (setHostnameAsFQDN && domain !== '') return { hostname: `${short}.${domain}`, domain };
+  if (setHostnameAsFQDN && domain !== '') {
+    const full = `${short}.${domain}`;
+    if (full.length > MAX_NODENAME)
+      throw new Error(
+        `failed to construct FQDN from pod hostname and cluster domain, FQDN ${full} is too long (${MAX_NODENAME} characters is the max, ${full.length} characters requested)`,
+      );
+    return { hostname: full, domain };
+  }
   return { hostname: short, domain };
 }

@@ -67,7 +67,8 @@ export async function startContainer(
   say('Normal', 'Created', `Created container: ${name}`);
 
   await cri.startContainer({ containerId }).catch((error) => {
-    say('Warning', 'Failed', `Error: ${messageOf(error)}`);
+    // Without the id, so that the event of the next try is the same and only counts on.
+    say('Warning', 'Failed', `Error: ${messageOf(error).replaceAll(containerId, name)}`);
     throw new StartError('RunContainerError', messageOf(error), { cause: error });
   });
   say('Normal', 'Started', `Started container ${name}`);

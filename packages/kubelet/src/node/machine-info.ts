@@ -16,17 +16,20 @@ export interface MachineInfo {
   readonly architecture: string;
   /** Bytes of swap. */
   readonly swap: number;
+  /** Whether the kernel confines by AppArmor; no unless given. */
+  readonly appArmor?: boolean;
 }
 
 const GO_ARCH: Record<string, string> = { x64: 'amd64', ia32: '386' };
 
 export async function readMachineInfo(rootDir: string): Promise<MachineInfo> {
-  const [machineID, productUUID, bootID, osRelease, meminfo, disk] = await Promise.all([
+  const [machineID, productUUID, bootID, osRelease, meminfo, appArmor, disk] = await Promise.all([
     readText('/etc/machine-id'),
     readText('/sys/class/dmi/id/product_uuid'),
     readText('/proc/sys/kernel/random/boot_id'),
     readText('/etc/os-release'),
     readText('/proc/meminfo'),
+    readText('/sys/module/apparmor/parameters/enabled'),
     statfs(rootDir).catch(() => undefined),
   ]);
   const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) * 1024;
@@ -41,6 +44,7 @@ export async function readMachineInfo(rootDir: string): Promise<MachineInfo> {
     osImage: /^PRETTY_NAME="?(.*?)"?$/m.exec(osRelease)?.[1] ?? 'Linux',
     architecture: GO_ARCH[arch()] ?? arch(),
     swap: kib('SwapTotal'),
+    appArmor: appArmor === 'Y',
   };
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { buildContainer, buildPod } from '../testing/build-pod.ts';
 import { admitPod } from './admit-pod.ts';
+import { unenforceableAppArmor } from './app-armor.ts';
 
 const asking = (cpu: string, memory = '0') =>
   buildPod('p', { containers: [buildContainer('c', { resources: { requests: { cpu, memory } } })] });
@@ -15,6 +16,22 @@ for (const [name, pod, others, allocatable, reason] of [
 ] as const) {
   it(name, () => assert.equal(admitPod(pod, others, allocatable)?.reason, reason));
 }
+
+it('refuses what is not for this kind of node, or more than its disk', () => {
+  assert.equal(admitPod(buildPod('w', { os: { name: 'windows' } }), [], {})?.reason, 'PodOSNotSupported');
+  const resources = { requests: { 'ephemeral-storage': '3Gi' } };
+  const pod = buildPod('big', { containers: [buildContainer('c', { resources })] });
+  assert.equal(admitPod(pod, [], { 'ephemeral-storage': '5Gi' })?.reason, undefined);
+  assert.equal(admitPod(pod, [pod], { 'ephemeral-storage': '5Gi' })?.reason, 'OutOfephemeral-storage');
+});
+
+it('needs AppArmor for profiles that confine', () => {
+  const of = (type: string) =>
+    buildPod('p', { containers: [buildContainer('c', { securityContext: { appArmorProfile: { type } } })] });
+  assert.equal(unenforceableAppArmor(of('RuntimeDefault'), false)?.reason, 'AppArmor');
+  assert.equal(unenforceableAppArmor(of('RuntimeDefault'), true), undefined);
+  for (const pod of [of('Unconfined'), buildPod('q')]) assert.equal(unenforceableAppArmor(pod, false), undefined);
+});
 
 it('says how much there was', () => {
   assert.equal(

@@ -10,7 +10,7 @@ export interface Rejection {
 
 /**
  * Whether the pod may be here beside those that are, by upstream's predicates and the node's allocatable: OutOfpods,
- * OutOfcpu, OutOfmemory, NodeName, NodeAffinity, NodePorts, TaintToleration. Pure.
+ * OutOfcpu, OutOfmemory, OutOfephemeral-storage, PodOSNotSupported, NodeName, NodeAffinity, NodePorts, TaintToleration. Pure.
  */
 export function admitPod(
   pod: Pod,
@@ -18,6 +18,10 @@ export function admitPod(
   allocatable: Readonly<Record<string, string>>,
   node?: Pick<Node, 'metadata' | 'spec' | 'status'>,
 ): Rejection | undefined {
+  if (pod.spec.os && pod.spec.os.name !== 'linux') {
+    const message = "Failed to admit pod as the OS field doesn't match node OS";
+    return { reason: 'PodOSNotSupported', message: `Pod was rejected: ${message}` };
+  }
   return outOfResources(pod, others, allocatable) ?? (node && unfit(pod, others, node));
 }
 
@@ -38,7 +42,7 @@ function outOfResources(
   const memory = allocatable['memory'] === undefined ? Infinity : parseQuantity(allocatable['memory']).value();
   if (wanted.memory > 0 && used.memory + wanted.memory > memory)
     return outOf('memory', wanted.memory, used.memory, memory);
-  for (const name of extendedResources(pod)) {
+  for (const name of otherResources(pod)) {
     const [want, have] = [sumOf([pod], name), sumOf(others, name)];
     const capacity = allocatable[name] === undefined ? 0 : parseQuantity(allocatable[name]).value();
     if (want > 0 && have + want > capacity) return outOf(name, want, have, capacity);
@@ -89,10 +93,13 @@ function hostPorts(pod: Pod): string[] {
   );
 }
 
-/** Names such as example.com/gpu. */
-function extendedResources(pod: Pod): Set<string> {
+/** ephemeral-storage, huge pages, and names such as example.com/gpu. */
+function otherResources(pod: Pod): Set<string> {
   const names = pod.spec.containers.flatMap(({ resources }) => Object.keys(resources?.requests ?? {}));
-  return new Set(names.filter((name) => name.includes('/') && !name.includes('kubernetes.io/')));
+  const isExtended = (name: string) => name.includes('/') && !name.includes('kubernetes.io/');
+  return new Set(
+    names.filter((name) => isExtended(name) || name === 'ephemeral-storage' || name.startsWith('hugepages-')),
+  );
 }
 
 function sumOf(pods: readonly Pod[], name: string): number {

@@ -57,6 +57,7 @@ it('keeps secrets and memory off the disk, and unmounts them', async () => {
   assert.deepEqual(mounted, [secret, memory]);
   assert.equal(await readFile(join(secret, 'p'), 'utf8'), 'x');
   assert.equal((await stat(join(secret, 'p'))).mode & 0o777, 0o400);
+  await assert.rejects(mount({ emptyDir: { medium: 'HugePages' } }), /hugePages storage requested/);
   await manager.removeFolder('u');
   assert.deepEqual(mounted, []);
   assert.deepEqual(await readdir(join(root, 'pods')), []);

@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { matchesNodeSelector, type Node, nodeLike, type Pod, parseQuantity, type Volume } from '@coxswain/api';
 import type { Clock } from '@coxswain/foundation';
+import { podCgroupLimits } from '../cgroups/pod-cgroup-limits.ts';
 import type { DownwardContext } from '../container/field-ref.ts';
 import type { ReferenceSource } from '../container/make-environment.ts';
 import { uidOf } from '../container/pod-containers.ts';
@@ -175,10 +176,16 @@ export class VolumeManager {
 
   async #setUpEmptyDir(pod: Pod, volume: Volume): Promise<string> {
     const { medium, sizeLimit } = volume.emptyDir ?? {};
+    if (medium?.startsWith('HugePages'))
+      throw new VolumeError('hugePages storage requested, but there is no resource request for huge pages.');
     const path = this.#options.paths.volume(uidOf(pod), 'empty-dir', volume.name);
     const made = await mkdir(path, { recursive: true });
     if (medium === 'Memory') {
-      const sizeBytes = sizeLimit === undefined ? undefined : parseQuantity(sizeLimit).value();
+      // What a pod may hold in memory bounds what it may keep there.
+      const bounds = [sizeLimit && parseQuantity(sizeLimit).value(), podCgroupLimits(pod).memory].filter(
+        (size) => !!size,
+      );
+      const sizeBytes = bounds.length === 0 ? undefined : Math.min(...(bounds as number[]));
       if (!(await this.#ensureTmpfs(path, sizeBytes))) return path;
     } else if (made === undefined) return path;
     const gid = pod.spec.securityContext?.fsGroup;
