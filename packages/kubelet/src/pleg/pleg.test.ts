@@ -65,6 +65,27 @@ it('hears of events at once, and does not find them again by listing', async () 
   await running;
 });
 
+it('is not woken by a container that goes without having run', async () => {
+  const { cri, changed, pleg } = setUp();
+  const stop = new AbortController();
+  const running = pleg.run(stop.signal);
+  await eventually(() => pleg.listedAt > 0);
+  // The list that follows the stream's beginning is the last for a minute.
+  const first = pleg.listedAt;
+  await eventually(() => pleg.listedAt > first);
+  const { podSandboxId } = await cri.runPodSandbox({ config: config('c') });
+  const create = (name: string) =>
+    cri.createContainer({ podSandboxId, config: { metadata: { name }, image: { image: 'busybox:1.36' } } });
+  await cri.removeContainer(await create('never'));
+  const ran = await create('ran');
+  await cri.startContainer(ran);
+  await eventually(() => assert.equal(changed.length, 2));
+  await cri.removeContainer(ran);
+  await eventually(() => assert.ok(changed.length > 2));
+  stop.abort();
+  await running;
+});
+
 it('says when the runtime is back', async () => {
   const { changed, pleg, setDown } = setUp();
   const stop = new AbortController();

@@ -125,10 +125,14 @@ export class Pleg {
   #note({ containerId, containerEventType, podSandboxStatus, containersStatuses }: ContainerEventResponse): void {
     const uid = podSandboxStatus?.labels[POD_UID_LABEL] ?? this.#known.get(containerId)?.uid;
     if (uid === undefined) return;
-    if (containerEventType === 'CONTAINER_DELETED_EVENT') this.#known.delete(containerId);
+    const before = this.#known.get(containerId)?.state;
+    const isDeletion = containerEventType === 'CONTAINER_DELETED_EVENT';
+    if (isDeletion) this.#known.delete(containerId);
     if (podSandboxStatus) this.#known.set(podSandboxStatus.id, { uid, state: podSandboxStatus.state });
     for (const { id, state } of containersStatuses) this.#known.set(id, { uid, state });
-    // What was only created is about to be started by us; that changes nothing for its pod.
-    if (containerEventType !== 'CONTAINER_CREATED_EVENT') this.#options.onChange(uid);
+    // What is only created is about to be started by us, and what goes without having run could not be: neither changes
+    // anything for its pod, and to look at once would be to try again at once.
+    const hasRun = before !== undefined && before !== 'CONTAINER_CREATED';
+    if (isDeletion ? hasRun : containerEventType !== 'CONTAINER_CREATED_EVENT') this.#options.onChange(uid);
   }
 }
