@@ -37,7 +37,10 @@ it('reads what the runtime left, without waiting', async (t) => {
   for (const id of ['a', 'b', 'gone']) await writeFile(join(dir, id), '');
   assert.equal(await kills.has(ended('a', 137)), true);
   assert.equal(await kills.has(ended('other', 137)), false);
+  kills.note('told');
+  assert.equal(await kills.has(ended('told', 137)), true);
   await kills.keep(new Set(['a', 'b']));
+  assert.equal(await kills.has(ended('told', 137)), false);
   await kills.forget('b');
   assert.deepEqual(await readdir(dir), ['a']);
 });

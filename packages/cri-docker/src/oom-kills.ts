@@ -61,8 +61,10 @@ export class OomKills {
     if (this.#dir !== undefined) await rm(join(this.#dir, id), { force: true });
   }
 
-  /** Forgets the files of containers that went while this program was away. */
+  /** Forgets all containers but these. */
   async keep(ids: ReadonlySet<string>): Promise<void> {
+    for (const known of [this.#told, this.#deadlines])
+      for (const id of known.keys()) if (!ids.has(id)) known.delete(id);
     if (this.#dir === undefined) return;
     await mkdir(this.#dir, { recursive: true, mode: 0o755 });
     for (const id of await readdir(this.#dir)) if (!ids.has(id)) await rm(join(this.#dir, id), { force: true });
