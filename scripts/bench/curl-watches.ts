@@ -32,8 +32,12 @@ export async function openCurlWatches(
   curl.stdin.end(Array.from({ length: count }, () => watch).join('next\n'));
   let opened = 0;
   const all = new Promise<void>((resolve) => {
+    let rest: Buffer = Buffer.alloc(0);
     const look = (chunk: Buffer) => {
-      for (let at = chunk.indexOf(OPENED); at >= 0; at = chunk.indexOf(OPENED, at + 1)) opened++;
+      const data = Buffer.concat([rest, chunk]);
+      for (let at = data.indexOf(OPENED); at >= 0; at = data.indexOf(OPENED, at + 1)) opened++;
+      // Too short for one, long enough for the beginning of one.
+      rest = data.subarray(Math.max(0, data.length - OPENED.length + 1));
       if (opened < count) return;
       curl.stdout.off('data', look);
       resolve();

@@ -89,6 +89,12 @@ const MALFORMED: readonly (readonly [name: string, text: string, code: number])[
     `POST ${MAPS} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\na`,
     400,
   ],
+  ['a get with a line that is no field', `GET ${MAPS}/ok HTTP/1.1\r\nHost: x\r\nno field\r\n\r\n`, 400],
+  [
+    'a get with two lengths',
+    `GET ${MAPS}/ok HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nContent-Length: 9\r\n\r\n`,
+    400,
+  ],
   ['no HTTP at all', 'hello\r\n\r\n', 400],
 ];
 

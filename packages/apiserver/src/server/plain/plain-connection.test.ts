@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { eventually } from '@coxswain/foundation/testing';
-import { PlainConnections } from './plain-connections.ts';
+import { type IdleTimes, PlainConnections } from './plain-connections.ts';
 import type { PlainRequest } from './plain-request.ts';
 import type { PlainResponse } from './plain-response.ts';
 
@@ -22,6 +22,7 @@ async function serving(
   serve: Serve,
   use: (client: Client, connections: PlainConnections, clients: (() => Promise<Client>)[]) => Promise<void>,
   ending = () => false,
+  idle: IdleTimes = { firstMs: 60_000, keepAliveMs: 180_000 },
 ): Promise<void> {
   const node = createHttpServer(async (request, response) => {
     let body = '';
@@ -29,7 +30,6 @@ async function serving(
     response.end(`node: ${request.method} ${request.url} ${body}`);
   });
   const handOver = (socket: Socket) => void node.emit('connection', socket);
-  const idle = { firstMs: 60_000, keepAliveMs: 180_000 };
   const connections = new PlainConnections({ serve, handOver, ending }, idle);
   const server = createServer({ allowHalfOpen: true }, (socket) => connections.accept(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -223,6 +223,27 @@ test('idle connections are closed when asked, and busy ones with their answer', 
       busy.socket.destroy();
     },
     () => ends,
+  );
+});
+
+test('a connection that says nothing is closed, one that asked is kept longer, a busy one stays', () => {
+  const serve: Serve = (request, response) => request.url.endsWith('busy') || answerPlain(request, response);
+  return serving(
+    serve,
+    async (silent, _, [open]) => {
+      const [asked, busy] = [(await open?.()) as Client, (await open?.()) as Client];
+      asked.socket.write(PLAIN);
+      busy.socket.write(PLAIN.replace('nodes/a', 'nodes/busy'));
+      await asked.until(/nodes\/a$/);
+      await eventually(() => assert.ok(silent.ended));
+      assert.equal(asked.ended, false);
+      await eventually(() => assert.ok(asked.ended));
+      assert.equal(busy.ended, false);
+      busy.socket.destroy();
+      asked.socket.destroy();
+    },
+    undefined,
+    { firstMs: 100, keepAliveMs: 2_000, sweepMs: 10 },
   );
 });
 

@@ -6,6 +6,8 @@ export interface IdleTimes {
   readonly firstMs: number;
   /** Between two requests. */
   readonly keepAliveMs: number;
+  /** How often idle connections are looked for; 5 s unless given. */
+  readonly sweepMs?: number;
 }
 
 const SWEEP_MS = 5_000;
@@ -27,7 +29,7 @@ export class PlainConnections {
   accept(socket: Socket): void {
     const onGone = (connection: PlainConnection) => this.#all.delete(connection);
     this.#all.add(new PlainConnection(socket, { ...this.#options, common: () => this.#commonHead(), onGone }));
-    this.#sweep ??= setInterval(() => this.#closeIdle(performance.now()), SWEEP_MS).unref();
+    this.#sweep ??= setInterval(() => this.#closeIdle(performance.now()), this.#idle.sweepMs ?? SWEEP_MS).unref();
   }
 
   /** Closes those that no request is worked on. */
