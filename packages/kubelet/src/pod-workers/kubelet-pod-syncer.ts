@@ -3,7 +3,7 @@ import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
 import type { CgroupManager } from '../cgroups/cgroup-manager.ts';
 import { applyPodActions } from '../container/apply-pod-actions.ts';
-import { computePodActions } from '../container/compute-pod-actions.ts';
+import { computePodActions, type PodActions } from '../container/compute-pod-actions.ts';
 import type { ContainerManagerOptions } from '../container/container-manager-options.ts';
 import { fetchRuntimeStatus } from '../container/fetch-runtime-status.ts';
 import type { DownwardContext } from '../container/field-ref.ts';
@@ -63,7 +63,7 @@ export class KubeletPodSyncer implements PodSyncer {
     this.#allocations = new Allocations({ allocatable, events });
   }
 
-  async syncPod(wanted: Pod, signal: AbortSignal): Promise<SyncOutcome> {
+  async syncPod(wanted: Pod, signal: AbortSignal, caughtUp: () => void): Promise<SyncOutcome> {
     const { cri, clock, references, volumes, containers, probes } = this.#options;
     const uid = uidOf(wanted);
 
@@ -96,14 +96,19 @@ export class KubeletPodSyncer implements PodSyncer {
       signal,
     );
     this.#allocations.note(pod, resizeFailure);
+    let rest: number | undefined;
     if (changed || errors.length > 0 || resizeFailure !== undefined) {
-      const after = this.#report(pod, changed ? await fetchRuntimeStatus(cri, uid) : runtime, false);
+      const complete = changed && errors.length === 0;
+      if (complete) caughtUp();
+      const now = changed ? await fetchRuntimeStatus(cri, uid) : runtime;
+      const after = this.#report(pod, now, false);
       if (isTerminalPhase(after.phase)) return { terminal: true };
+      if (complete && hasMore(computePodActions(pod, now, probes))) rest = 0;
     }
     const resizeRetry = resizeFailure !== undefined || this.#allocations.isDeferred(uid) ? RESIZE_RETRY_MS : undefined;
     return {
       terminal: false,
-      requeueAfterMs: earliest(this.#retryIn(uid, errors), untilDeadline(pod, before, clock), resizeRetry),
+      requeueAfterMs: earliest(this.#retryIn(uid, errors), untilDeadline(pod, before, clock), resizeRetry, rest),
     };
   }
 
@@ -259,6 +264,11 @@ function untilDeadline(pod: Pod, status: PodStatus, clock: Clock): number | unde
   const start = fromApiTime(status.startTime);
   if (activeDeadlineSeconds === undefined || start === undefined) return undefined;
   return Math.max(0, start + activeDeadlineSeconds * 1000 - clock.now());
+}
+
+/** Whether what was done opened the way for more, such as the next init container. */
+function hasMore({ killPod, createSandbox, containersToKill, containersToStart }: PodActions): boolean {
+  return killPod || createSandbox || containersToKill.length > 0 || containersToStart.length > 0;
 }
 
 function earliest(...times: readonly (number | undefined)[]): number | undefined {

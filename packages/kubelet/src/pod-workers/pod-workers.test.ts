@@ -126,3 +126,21 @@ it('looks again when asked to, and after a minute anyhow', async () => {
   await clock.advance(60_000);
   await settled(['sync 1', 'sync 1', 'sync 1']);
 });
+
+it('leaves out a sync for what the runtime told before it was read', async () => {
+  for (const reads of [true, false]) {
+    let syncs = 0;
+    const { workers } = setUp({
+      syncPod: async (_pod, _signal, caughtUp) => {
+        syncs++;
+        if (syncs === 1) workers.stir(uid);
+        if (reads) caughtUp();
+        return { terminal: false };
+      },
+    });
+    workers.update(version('1'));
+    await eventually(() => assert.equal(syncs, reads ? 1 : 2));
+    workers.stir(uid);
+    await eventually(() => assert.equal(syncs, reads ? 2 : 3));
+  }
+});

@@ -11,7 +11,10 @@ export interface SyncOutcome {
 
 /** What a worker does for its pod; each step is idempotent and is called again after it threw. */
 export interface PodSyncer {
-  syncPod(pod: Pod, signal: AbortSignal): Promise<SyncOutcome>;
+  /**
+   * `caughtUp` is called before the runtime is read for the last time: what it told until then needs no sync of its own.
+   */
+  syncPod(pod: Pod, signal: AbortSignal, caughtUp: () => void): Promise<SyncOutcome>;
   /** Stops everything; `grace` in seconds replaces the pod's own. */
   syncTerminatingPod(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<void>;
   /** Nothing runs any more: gives back what the pod holds. */
@@ -39,6 +42,8 @@ interface Worker {
   /** Gone from the API. */
   removed: boolean;
   dirty: boolean;
+  /** The runtime told of something. */
+  stirred: boolean;
   /** Aborts the step under way when the pod is to end, or to end sooner. */
   interrupt: AbortController | undefined;
   wake: (() => void) | undefined;
@@ -81,6 +86,7 @@ export class PodWorkers {
         grace: undefined,
         removed: false,
         dirty: true,
+        stirred: false,
         interrupt: undefined,
         wake: undefined,
       };
@@ -127,10 +133,18 @@ export class PodWorkers {
     return this.#workers.get(uid)?.phase === 'syncing';
   }
 
-  /** Something of the pod changed in the runtime, a probe or a referenced object. */
+  /** Something of the pod changed: a probe, a referenced object or anything else. */
   wake(uid: string): void {
     const worker = this.#workers.get(uid);
     if (worker && worker.phase === 'syncing') this.#wake(worker);
+  }
+
+  /** Something of the pod changed in the runtime. */
+  stir(uid: string): void {
+    const worker = this.#workers.get(uid);
+    if (worker?.phase !== 'syncing') return;
+    worker.stirred = true;
+    worker.wake?.();
   }
 
   wakeAll(): void {
@@ -157,9 +171,10 @@ export class PodWorkers {
     let wait = 0;
     if (worker.pod.metadata.deletionTimestamp) this.#end(worker, worker.pod.metadata.deletionGracePeriodSeconds);
     while (!this.#signal.aborted) {
-      if (!worker.dirty) await this.#sleep(worker, wait);
+      if (!worker.dirty && !worker.stirred) await this.#sleep(worker, wait);
       if (this.#signal.aborted) return;
       worker.dirty = false;
+      worker.stirred = false;
       const interrupt = new AbortController();
       worker.interrupt = interrupt;
       try {
@@ -190,7 +205,9 @@ export class PodWorkers {
     const { pod, phase } = worker;
     switch (phase) {
       case 'syncing': {
-        const { terminal, requeueAfterMs } = await syncer.syncPod(pod, signal);
+        const { terminal, requeueAfterMs } = await syncer.syncPod(pod, signal, () => {
+          worker.stirred = false;
+        });
         if (!terminal) return requeueAfterMs;
         worker.phase = 'terminating';
         worker.dirty = true;

@@ -83,6 +83,8 @@ export class SyncLoop {
         workers.remove(event.uid);
         return;
       case 'runtime':
+        workers.stir(event.uid);
+        return;
       case 'probe':
       case 'reference':
         workers.wake(event.uid);
