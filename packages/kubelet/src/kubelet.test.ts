@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { configMapKind, leaseKind, nodeKind, type Pod, podKind } from '@coxswain/api';
+import { configMapKind, leaseKind, nodeKind, type Pod, podKind, runtimeClassKind } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
 import { FakeRuntime } from '@coxswain/cri/testing';
 import { eventually } from '@coxswain/foundation/testing';
@@ -133,6 +133,23 @@ it('waits for what is missing and goes on when it comes', () =>
     });
     await eventually(async () => assert.equal(await readFile(file, 'utf8'), '2'));
   }));
+
+it("runs a pod by its class's handler, or not at all", () => {
+  const handlers: unknown[] = [];
+  const before = (rpc: string, request: object) => {
+    if (rpc === 'runPodSandbox') handlers.push((request as { runtimeHandler?: string }).runtimeHandler);
+  };
+  return withKubelet({ runtimeOptions: { before } }, async ({ api, events, until }) => {
+    api.add(podKind, buildPod('boxed', { runtimeClassName: 'tight' }));
+    await eventually(() =>
+      events.some((text) => /^FailedCreatePodSandBox .*RuntimeClass "tight" not found/.test(text)),
+    );
+    assert.deepEqual(handlers, []);
+    api.add(runtimeClassKind, { metadata: { name: 'tight' }, handler: 'vm' });
+    await until('default/boxed', isReady);
+    assert.deepEqual(handlers, ['vm']);
+  });
+});
 
 it('says that an image can not be pulled', () =>
   withKubelet({}, async ({ api, runtime, until, events }) => {

@@ -1,4 +1,12 @@
-import { type Pod, type PodStatus, podKind, type Service, serviceKind } from '@coxswain/api';
+import {
+  isNotFound,
+  type Pod,
+  type PodStatus,
+  podKind,
+  runtimeClassKind,
+  type Service,
+  serviceKind,
+} from '@coxswain/api';
 import { type ApiClient, createInformer, type Informer } from '@coxswain/client';
 import type { CriClient } from '@coxswain/cri';
 import type { Clock, Logger } from '@coxswain/foundation';
@@ -251,6 +259,14 @@ export class Kubelet {
           root: options.cgroupRoot,
           driver,
         },
+      },
+      runtimeHandler: async (name) => {
+        try {
+          return (await client.resource(runtimeClassKind).get(name, { signal, timeoutMs: 10_000 })).handler ?? '';
+        } catch (error) {
+          if (isNotFound(error)) throw new Error(`RuntimeClass "${name}" not found`);
+          throw error;
+        }
       },
       backoff: new RestartBackoff({ clock }),
       waiting: new WaitingReasons(),

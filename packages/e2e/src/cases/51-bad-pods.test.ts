@@ -114,6 +114,11 @@ const PODS: Readonly<Record<string, BadPod>> = {
     ],
     status: /PodOSNotSupported/,
   },
+  'no-handler': {
+    spec: `nodeName: node-1\n  runtimeClassName: bad-pods-handler\n  ${container('command: [sleep, "9"]')}`,
+    describe: [/Warning +FailedCreatePodSandBox .*Failed to create pod sandbox: RuntimeHandler "vm" not supported/],
+    status: /ContainerCreating/,
+  },
   'no-permission': {
     spec: container('command: [/etc/passwd]'),
     describe: [/Warning +Failed .*Error: .*exec: "\/etc\/passwd": permission denied/],
@@ -213,12 +218,18 @@ let lab: Lab;
 before(async () => {
   lab = await Lab.open(await ComposeCluster.up(2), NAMESPACE);
   await lab.apply(
+    '\n---\napiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: { name: bad-pods-handler }\nhandler: vm\n',
+  );
+  await lab.apply(
     Object.entries(PODS)
       .map(([name, { spec }]) => pod(name, spec))
       .join(''),
   );
 });
-after(() => lab.close());
+after(async () => {
+  await lab.try(['delete', 'runtimeclass', 'bad-pods-handler']);
+  await lab.close();
+});
 
 describe('bad pods', { concurrency: true }, () => {
   for (const [name, { describe: wanted, status }] of Object.entries(PODS))

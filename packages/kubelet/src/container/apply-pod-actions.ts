@@ -125,7 +125,7 @@ async function resizeOne(
 }
 
 async function createSandbox(
-  { cri, events, sandbox }: ContainerManagerOptions,
+  { cri, events, sandbox, runtimeHandler: handlerOf }: ContainerManagerOptions,
   pod: Pod,
   attempt: number,
 ): Promise<{ sandboxId: string; podIPs: readonly string[] }> {
@@ -133,7 +133,9 @@ async function createSandbox(
     const config = sandboxConfig(pod, attempt, sandbox);
     if (pod.spec.hostUsers === false)
       throw new Error("can't set `spec.hostUsers: false`, runtime does not support user namespaces");
-    const { podSandboxId } = await cri.runPodSandbox({ config, runtimeHandler: '' });
+    const { runtimeClassName } = pod.spec;
+    const runtimeHandler = runtimeClassName ? await handlerOf(runtimeClassName) : '';
+    const { podSandboxId } = await cri.runPodSandbox({ config, runtimeHandler });
     const { status } = await cri.podSandboxStatus({ podSandboxId });
     return { sandboxId: podSandboxId, podIPs: status ? toSandboxStatus(status).ips : [] };
   } catch (error) {

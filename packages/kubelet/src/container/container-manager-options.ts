@@ -23,6 +23,8 @@ export interface ContainerManagerOptions {
   readonly paths: PodPaths;
   readonly mounter: Mounter;
   readonly sandbox: SandboxSettings;
+  /** What the runtime runs pods of this RuntimeClass by. @throws Error when there is no such class */
+  readonly runtimeHandler: (runtimeClassName: string) => Promise<string>;
   readonly backoff: RestartBackoff;
   readonly waiting: WaitingReasons;
   /** Bytes. */
