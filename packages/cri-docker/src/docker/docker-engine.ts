@@ -93,8 +93,10 @@ export interface DockerEngine {
   logs(id: string, options: LogsOptions): Promise<AsyncIterable<Buffer>>;
   /** Runs a command to its end. When the signal aborts, the command is killed and the call rejects with its reason. */
   exec(id: string, cmd: readonly string[], options: ExecOptions): Promise<ExecResult>;
-  /** Starts a command and connects with it. */
-  startExec(id: string, cmd: readonly string[], options: ConnectOptions): Promise<RunningExec>;
+  /** Has a command ready to be started; nothing runs yet. Gives its id. */
+  createExec(id: string, cmd: readonly string[], options: ConnectOptions): Promise<string>;
+  /** Starts a command that is ready and connects with it. */
+  startExec(execId: string, options: ConnectOptions): Promise<RunningExec>;
   /** Connects with a container's own process. */
   attach(id: string, options: ConnectOptions): Promise<Connected>;
 

@@ -65,7 +65,8 @@ export function dockerodeEngine(host: string): DockerEngine {
         return stream as unknown as AsyncIterable<Buffer>;
       }),
     exec: (id, cmd, options) => runExec(docker, id, cmd, options),
-    startExec: (id, cmd, options) => attempt(() => startExec(docker, id, cmd, options)),
+    createExec: (id, cmd, options) => attempt(async () => (await createExec(docker, id, cmd, options)).id),
+    startExec: (execId, options) => attempt(() => startExec(docker.getExec(execId), options)),
     attach: (id, options) => attempt(() => attach(docker, id, options)),
 
     events: (label, { signal }) =>
@@ -158,13 +159,13 @@ async function execExitCode(exec: Docker.Exec, signal?: AbortSignal): Promise<nu
 /** In place of the engine's own keys: it keeps those of a terminal back, and who types Ctrl-P wants it to arrive. */
 const DETACH_KEYS = 'ctrl-^,ctrl-@,ctrl-_,ctrl-@,ctrl-^';
 
-async function startExec(
+function createExec(
   docker: Docker,
   id: string,
   cmd: readonly string[],
   { stdin, stdout, stderr, tty }: ConnectOptions,
-): Promise<RunningExec> {
-  const exec = await docker.getContainer(id).exec({
+): Promise<Docker.Exec> {
+  return docker.getContainer(id).exec({
     Cmd: [...cmd],
     AttachStdin: stdin,
     AttachStdout: stdout,
@@ -173,6 +174,9 @@ async function startExec(
     DetachKeys: DETACH_KEYS,
     abortSignal: AbortSignal.timeout(60_000),
   });
+}
+
+async function startExec(exec: Docker.Exec, { stdin, tty }: ConnectOptions): Promise<RunningExec> {
   const stream = await exec.start({ hijack: true, stdin, Tty: tty });
   return {
     stream,

@@ -49,6 +49,7 @@ export class FakeDocker implements DockerEngine {
   });
   readonly sizes: TerminalSize[] = [];
   readonly #streams = new Set<AsyncQueue<DockerEvent>>();
+  readonly #execs = new Map<string, { id: string; cmd: readonly string[] }>();
   #serial = 0;
 
   async info() {
@@ -137,7 +138,15 @@ export class FakeDocker implements DockerEngine {
     return queue;
   }
 
-  async startExec(id: string, cmd: readonly string[]): Promise<RunningExec> {
+  async createExec(id: string, cmd: readonly string[]): Promise<string> {
+    this.#need(id);
+    const execId = `exec${++this.#serial}`;
+    this.#execs.set(execId, { id, cmd });
+    return execId;
+  }
+
+  async startExec(execId: string): Promise<RunningExec> {
+    const { id, cmd } = this.#execs.get(execId)!;
     this.#need(id);
     const { stream, exitCode = 0 } = this.process(id, cmd);
     return { stream, resize: (size) => this.#resize(size), exitCode: async () => exitCode };
