@@ -11,6 +11,8 @@ import { needPrograms, startDockerd, type TestDockerd } from './testing/dockerd.
 
 const CNI = '/usr/lib/cni';
 const BRIDGE = `crit${process.pid % 100_000}`;
+/** Not that of a run that was killed and left its bridge. */
+const SUBNET = `10.250.${process.pid % 256}.0/24`;
 
 describe('CRI over a real Docker engine', () => {
   let dockerd: TestDockerd;
@@ -71,7 +73,7 @@ describe('CRI over a real Docker engine', () => {
     const ipam = {
       type: 'host-local',
       dataDir: join(dockerd.dir, 'ipam'),
-      ranges: [[{ subnet: '10.250.1.0/24' }]],
+      ranges: [[{ subnet: SUBNET }]],
       routes: [{ dst: '0.0.0.0/0' }],
     };
     const plugins = [{ type: 'bridge', bridge: BRIDGE, isGateway: true, ipam }];
