@@ -47,6 +47,7 @@ export async function measureExec(target: ExecTarget, rounds: number): Promise<v
   const exec = new Exec(config);
   const kubectl = (...args: string[]) => run('kubectl', ['--kubeconfig', kubeconfig, ...args]);
   await measure('kubectl exec POD -- true', rounds, () => kubectl('exec', pod, '--', 'true'));
+  await measureShare(['kubectl', '--kubeconfig', kubeconfig, 'exec', pod, '--', 'true'], rounds);
   await measure('kubectl get --raw /version', rounds, () => kubectl('get', '--raw', '/version'));
   await measure('exec of true by @kubernetes/client-node', rounds, () => execTrue(exec, pod, container));
   const { stdout: id } = await run('docker', [
@@ -60,6 +61,30 @@ export async function measureExec(target: ExecTarget, rounds: number): Promise<v
   ]);
   const { stdout } = await run('docker', ['exec', node, 'node', '-e', ENGINE_ALONE, String(id).trim(), String(rounds)]);
   report('exec of true by the engine alone', JSON.parse(String(stdout)) as number[]);
+}
+
+/** What kubectl itself computes while it execs, and the rest: what a client with nothing to do would wait. */
+async function measureShare(command: readonly string[], rounds: number): Promise<void> {
+  const own: number[] = [];
+  const times = await inParallel(rounds, 1, async () => {
+    const { stdout } = await run('bash', ['-c', '"$@"; times', 'bash', ...command], {
+      env: { ...process.env, LC_ALL: 'C' },
+    });
+    own.push(millisecondsOf(String(stdout).trim().split('\n').at(-1) ?? ''));
+  });
+  report("kubectl exec: kubectl's own processor time", own);
+  report(
+    'kubectl exec: the rest',
+    times.map((time, i) => time - (own[i] ?? 0)),
+  );
+}
+
+/** Of a line of bash's `times`, such as `0m0.075s 0m0.012s`. */
+function millisecondsOf(line: string): number {
+  return [...line.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, m, s]) => sum + Number(m) * 60_000 + Number(s) * 1000,
+    0,
+  );
 }
 
 async function measure(name: string, rounds: number, task: () => Promise<unknown>): Promise<void> {
