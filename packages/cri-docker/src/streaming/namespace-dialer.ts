@@ -17,6 +17,7 @@ export class NamespaceDialer {
   #serial = 0;
   #idle: NodeJS.Timeout | undefined;
   #stderr = '';
+  #closed = false;
 
   constructor(namespacePath: string) {
     const node = ['--no-warnings', '--max-old-space-size=32', '-e', CONNECTOR];
@@ -34,7 +35,7 @@ export class NamespaceDialer {
   }
 
   get ended(): boolean {
-    return this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.connected;
+    return this.#closed || this.#child.exitCode !== null || this.#child.signalCode !== null || !this.#child.connected;
   }
 
   /** @throws in the system's words when nobody listens */
@@ -60,6 +61,7 @@ export class NamespaceDialer {
 
   close(): void {
     clearTimeout(this.#idle);
+    this.#closed = true;
     this.#child.kill('SIGKILL');
   }
 
