@@ -1,7 +1,8 @@
-import { access, mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@coxswain/foundation';
 import type { Entry } from './container-store.ts';
+import { pathExists } from './path-exists.ts';
 
 /** How long Docker's word on what ended a container is waited for, milliseconds. */
 const WAIT_MS = 1000;
@@ -48,7 +49,7 @@ export class OomKills {
   /** Whether the ended container was killed for memory; waits where that isn't decided yet. */
   async has({ id, docker: { State } }: Entry): Promise<boolean> {
     if (State.OOMKilled || this.#told.has(id)) return true;
-    if (this.#dir !== undefined) return exists(join(this.#dir, id));
+    if (this.#dir !== undefined) return pathExists(join(this.#dir, id));
     if (State.ExitCode !== KILLED) return false;
     await this.#wait(id);
     return this.#told.has(id);
@@ -80,11 +81,4 @@ export class OomKills {
     await this.#clock.sleep(deadline - now, waiting.signal).catch(() => {});
     this.#waiting.delete(id);
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

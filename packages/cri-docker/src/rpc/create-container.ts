@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { access, mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type CallContext,
@@ -16,6 +16,7 @@ import { isDockerStatus } from '../docker/docker-engine.ts';
 import type { DockerCreate } from '../docker/docker-types.ts';
 import { identityOf, readImageAccounts } from '../image-accounts.ts';
 import { containerName } from '../naming.ts';
+import { pathExists } from '../path-exists.ts';
 import { dockerName, findSandbox, networkMode, type Runtime } from '../runtime.ts';
 import { capabilityConfig, userOf } from '../security.ts';
 import { discardContainer } from './remove-container.ts';
@@ -52,7 +53,7 @@ export async function createContainer(
     sandboxNamespaces: sandbox.record.namespaces,
     cgroupParent: sandbox.docker.HostConfig.CgroupParent ?? '',
     logPath: logDirectory && config.logPath ? join(logDirectory, config.logPath) : '',
-    resolvConf: (await exists(resolvConf))
+    resolvConf: (await pathExists(resolvConf))
       ? resolvConf
       : networkMode(sandbox) === 'NODE'
         ? undefined
@@ -120,7 +121,7 @@ async function policyIdentity({ engine }: Runtime, { image, linux }: ContainerCo
 async function withRealSource(mount: Mount): Promise<Mount> {
   const { hostPath } = mount;
   if (hostPath === '') return mount;
-  if (!(await exists(hostPath))) await mkdir(hostPath, { recursive: true, mode: 0o755 }).catch(() => {});
+  if (!(await pathExists(hostPath))) await mkdir(hostPath, { recursive: true, mode: 0o755 }).catch(() => {});
   return { ...mount, hostPath: await realpath(hostPath).catch(() => hostPath) };
 }
 
@@ -150,11 +151,4 @@ function missingImage(error: unknown, spec: DockerCreate): unknown {
   return new CriError('NOT_FOUND', `failed to create container: ${(error as Error).message} (image ${spec.Image})`, {
     cause: error,
   });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
