@@ -370,6 +370,7 @@ export {
   StorageOSVolumeSource,
   VsphereVirtualDiskVolumeSource,
 } from './core/pod/provider-volumes.ts';
+export { type QosClass, qosClassOf } from './core/pod/qos-class.ts';
 export { validateResize } from './core/pod/resize-validation.ts';
 export {
   ContainerResizePolicy,

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import type { Pod } from '@coxswain/api';
+import { type Pod, qosClassOf } from '@coxswain/api';
 import type { Logger } from '@coxswain/foundation';
 import { uidOf } from '../container/pod-containers.ts';
-import { milliCpuToShares, podRequests, qosClass } from '../container/resources.ts';
+import { milliCpuToShares, podRequests } from '../container/resources.ts';
 import { type CgroupLimits, cgroupFiles, podCgroupLimits } from './pod-cgroup-limits.ts';
 
 /** The control groups of pods: `kubepods`, below it one a QoS class and one a pod. */
@@ -75,7 +75,7 @@ class CgroupFsManager implements CgroupManager {
 
   async setUp(pod: Pod): Promise<void> {
     const uid = uidOf(pod);
-    const qos = qosClass(pod);
+    const qos = qosClassOf(pod.spec);
     await this.#make(`${QOS_FOLDERS[qos]}/pod${uid}`, podCgroupLimits(pod));
     if (qos !== 'Burstable') return;
     this.#burstable.set(uid, podRequests(pod).cpu);

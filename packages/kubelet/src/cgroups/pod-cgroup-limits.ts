@@ -1,12 +1,5 @@
-import type { Pod } from '@coxswain/api';
-import {
-  cpuMilli,
-  memoryBytes,
-  milliCpuToQuota,
-  milliCpuToShares,
-  podRequests,
-  qosClass,
-} from '../container/resources.ts';
+import { type Pod, qosClassOf } from '@coxswain/api';
+import { cpuMilli, memoryBytes, milliCpuToQuota, milliCpuToShares, podRequests } from '../container/resources.ts';
 
 /** What a control group allows. `quota` is microseconds a period of 100 ms; 0 and undefined are "no limit". */
 export interface CgroupLimits {
@@ -18,37 +11,32 @@ export interface CgroupLimits {
 
 /** Pure: the limits of a pod's own control group. It is only bounded by limits of its own, or where every container is. */
 export function podCgroupLimits(pod: Pod): CgroupLimits {
-  const qos = qosClass(pod);
-  if (qos === 'BestEffort') return { cpuShares: milliCpuToShares(0) };
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-  const allHave = (name: 'cpu' | 'memory') =>
-    containers.every(({ resources }) => resources?.limits?.[name] !== undefined);
-  const limits = podLimits(pod);
-  const own = pod.spec.resources?.limits;
-  const { overhead } = pod.spec;
-  const cpu = own?.['cpu'] === undefined ? limits.cpu : cpuMilli(own) + cpuMilli(overhead);
-  const memory = own?.['memory'] === undefined ? limits.memory : memoryBytes(own) + memoryBytes(overhead);
+  if (qosClassOf(pod.spec) === 'BestEffort') return { cpuShares: milliCpuToShares(0) };
+  const cpu = podLimit(pod, 'cpu');
+  const memory = podLimit(pod, 'memory');
   return {
     cpuShares: milliCpuToShares(podRequests(pod).cpu),
-    ...(own?.['cpu'] !== undefined || allHave('cpu') ? { cpuQuota: milliCpuToQuota(cpu) } : {}),
-    ...(own?.['memory'] !== undefined || allHave('memory') ? { memory } : {}),
+    ...(cpu === undefined ? {} : { cpuQuota: milliCpuToQuota(cpu) }),
+    ...(memory === undefined ? {} : { memory }),
   };
 }
 
-/** As requests are counted, but over the limits. */
-function podLimits(pod: Pod): { readonly cpu: number; readonly memory: number } {
-  const sum = (read: (list: Record<string, string> | undefined) => number): number => {
-    let sidecars = 0;
-    let peak = 0;
-    for (const { resources, restartPolicy } of pod.spec.initContainers ?? []) {
-      const own = read(resources?.limits);
-      if (restartPolicy === 'Always') sidecars += own;
-      peak = Math.max(peak, restartPolicy === 'Always' ? sidecars : sidecars + own);
-    }
-    const main = pod.spec.containers.reduce((total, { resources }) => total + read(resources?.limits), sidecars);
-    return Math.max(main, peak) + read(pod.spec.overhead);
-  };
-  return { cpu: sum(cpuMilli), memory: sum(memoryBytes) };
+/** Millicores or bytes: the pod's own limit (KEP-2837), or what its containers may take together if each has a limit. */
+function podLimit({ spec }: Pod, name: 'cpu' | 'memory'): number | undefined {
+  const read = name === 'cpu' ? cpuMilli : memoryBytes;
+  const { containers, initContainers = [], resources: own, overhead } = spec;
+  if (own?.limits?.[name] !== undefined) return read(own.limits) + read(overhead);
+  if ([...containers, ...initContainers].some(({ resources }) => resources?.limits?.[name] === undefined))
+    return undefined;
+  let sidecars = 0;
+  let peak = 0;
+  for (const { resources, restartPolicy } of initContainers) {
+    const limit = read(resources?.limits);
+    if (restartPolicy === 'Always') sidecars += limit;
+    peak = Math.max(peak, restartPolicy === 'Always' ? sidecars : sidecars + limit);
+  }
+  const main = containers.reduce((total, { resources }) => total + read(resources?.limits), sidecars);
+  return Math.max(main, peak) + read(overhead);
 }
 
 /** Files and what to write to them, by the controller's folder on v1 (`''` on v2). */

@@ -1,6 +1,5 @@
-import type { Pod } from '@coxswain/api';
+import { type Pod, qosClassOf } from '@coxswain/api';
 import { uidOf } from './pod-containers.ts';
-import { qosClass } from './resources.ts';
 
 export interface CgroupSettings {
   /** False leaves containers where the runtime puts them. */
@@ -13,7 +12,7 @@ export interface CgroupSettings {
 /** The pod's cgroup in the driver's spelling, `/kubepods/burstable/pod<uid>`; '' without cgroups per QoS. */
 export function cgroupParent(pod: Pod, { perQos, root, driver }: CgroupSettings): string {
   if (!perQos) return '';
-  const qos = qosClass(pod).toLowerCase();
+  const qos = qosClassOf(pod.spec).toLowerCase();
   const parts = ['kubepods', ...(qos === 'guaranteed' ? [] : [qos]), `pod${uidOf(pod)}`];
   if (driver === 'cgroupfs') return `${root.replace(/\/$/, '')}/${parts.join('/')}`;
   return `${parts.map((part) => part.replaceAll('-', '_')).join('-')}.slice`;

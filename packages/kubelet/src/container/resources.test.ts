@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import type { Container, Pod, ResourceRequirements } from '@coxswain/api';
-import { containerResources, milliCpuToQuota, milliCpuToShares, podRequests, qosClass } from './resources.ts';
+import { type Container, type Pod, qosClassOf, type ResourceRequirements } from '@coxswain/api';
+import { containerResources, milliCpuToQuota, milliCpuToShares, podRequests } from './resources.ts';
 
 const GIB = 2 ** 30;
 
@@ -11,19 +11,6 @@ function pod(...resources: (ResourceRequirements | undefined)[]): Pod {
 }
 
 const same = { cpu: '500m', memory: '1Gi' };
-
-for (const [name, resources, expected] of [
-  ['nothing', [undefined, {}], 'BestEffort'],
-  ['zero', [{ requests: { cpu: '0' } }], 'BestEffort'],
-  ['equal limits and requests', [{ limits: same, requests: same }], 'Guaranteed'],
-  ['limits only', [{ limits: same }], 'Guaranteed'],
-  ['the same amount in other words', [{ limits: { cpu: '0.5', memory: '1024Mi' }, requests: same }], 'Guaranteed'],
-  ['one container without', [{ limits: same }, undefined], 'Burstable'],
-  ['less than the limit', [{ limits: same, requests: { cpu: '100m', memory: '1Gi' } }], 'Burstable'],
-  ['memory alone', [{ limits: { memory: '1Gi' } }], 'Burstable'],
-] as const) {
-  it(`is ${expected} with ${name}`, () => assert.equal(qosClass(pod(...resources)), expected));
-}
 
 it('turns millicores into shares and quota', () => {
   assert.deepEqual([0, 1, 100, 1000, 4000, 300_000].map(milliCpuToShares), [2, 2, 102, 1024, 4096, 262_144]);
@@ -61,7 +48,7 @@ it('takes what the pod says of itself over its containers', () => {
   };
   assert.deepEqual(of(0), [102, 100_000, 4 * GIB, 812]);
   assert.deepEqual(of(1), [2, 100_000, 4 * GIB, 937]);
-  assert.equal(qosClass(it), 'Burstable');
+  assert.equal(qosClassOf(it.spec), 'Burstable');
   it.spec.resources = { limits: same, requests: same };
-  assert.equal(qosClass(it), 'Guaranteed');
+  assert.equal(qosClassOf(it.spec), 'Guaranteed');
 });

@@ -1,4 +1,4 @@
-import { type Container, type Pod, parseQuantity, type ResourceRequirements } from '@coxswain/api';
+import { type Container, type Pod, parseQuantity, qosClassOf } from '@coxswain/api';
 import type { LinuxContainerResources } from '@coxswain/cri';
 
 const MIN_SHARES = 2;
@@ -53,44 +53,9 @@ export function containerResources(
   };
 }
 
-export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
-
-/** Upstream's rule over the CPU and memory of the pod (KEP-2837) or, where it says nothing, of init and main containers. */
-export function qosClass(pod: Pod): QosClass {
-  const { resources: own, initContainers = [] } = pod.spec;
-  const containers = hasPodResources(own) ? [{ resources: own }] : [...pod.spec.containers, ...initContainers];
-  let guaranteed = true;
-  let any = false;
-  for (const { resources } of containers) {
-    for (const name of ['cpu', 'memory']) {
-      const limit = amount(resources, 'limits', name);
-      const request = amount(resources, 'requests', name) ?? limit;
-      if (limit !== undefined || request !== undefined) any = true;
-      if (limit === undefined || request === undefined || limit !== request) guaranteed = false;
-    }
-  }
-  if (!any) return 'BestEffort';
-  return guaranteed ? 'Guaranteed' : 'Burstable';
-}
-
-function hasPodResources(own: ResourceRequirements | undefined): own is ResourceRequirements {
-  return Object.keys({ ...own?.limits, ...own?.requests }).length > 0;
-}
-
-function amount(
-  resources: ResourceRequirements | undefined,
-  list: 'limits' | 'requests',
-  name: string,
-): number | undefined {
-  const text = resources?.[list]?.[name];
-  if (text === undefined) return undefined;
-  const value = parseQuantity(text).milliValue();
-  return value === 0 ? undefined : value;
-}
-
 /** -997 for guaranteed, 1000 for best effort, between by the share of the node's memory that is asked for. */
 export function oomScoreAdj(pod: Pod, container: Container, memoryCapacity: number): number {
-  switch (qosClass(pod)) {
+  switch (qosClassOf(pod.spec)) {
     case 'Guaranteed':
       return -997;
     case 'BestEffort':

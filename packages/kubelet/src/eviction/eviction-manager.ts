@@ -1,8 +1,7 @@
-import type { Pod } from '@coxswain/api';
+import { type Pod, type QosClass, qosClassOf } from '@coxswain/api';
 import type { Clock, Logger } from '@coxswain/foundation';
 import { isCriticalPod } from '../config/static-pod.ts';
 import { podKey, uidOf } from '../container/pod-containers.ts';
-import { type QosClass, qosClass } from '../container/resources.ts';
 import type { KubeletEvents } from '../events/pod-events.ts';
 import type { Rejection } from '../pod-workers/admit-pod.ts';
 import { type NodeStatsSource, toObservations } from '../stats/node-stats.ts';
@@ -143,7 +142,7 @@ export class EvictionManager {
 export function admitUnderPressure(pod: Pod, pressures: ReadonlySet<NodePressure>): Rejection | undefined {
   if (pressures.size === 0 || isCriticalPod(pod)) return undefined;
   if (pressures.size === 1 && pressures.has('MemoryPressure')) {
-    if (qosClass(pod) !== ('BestEffort' satisfies QosClass)) return undefined;
+    if (qosClassOf(pod.spec) !== ('BestEffort' satisfies QosClass)) return undefined;
     const tolerated = (pod.spec.tolerations ?? []).some(
       ({ key, effect, operator = 'Equal' }) =>
         (key === 'node.kubernetes.io/memory-pressure' || (!key && operator === 'Exists')) &&

@@ -1,5 +1,4 @@
-import type { Pod, PodCondition, PodStatus } from '@coxswain/api';
-import { qosClass } from '../container/resources.ts';
+import { type Pod, type PodCondition, type PodStatus, qosClassOf } from '@coxswain/api';
 import { type PodRuntimeStatus, podIPsOf } from '../container/runtime-status.ts';
 import { type ContainerStatusInput, containerStatuses } from './container-statuses.ts';
 import { type ConditionValue, KUBELET_CONDITIONS, podConditions } from './pod-conditions.ts';
@@ -46,7 +45,7 @@ export function generatePodStatus(pod: Pod, runtime: PodRuntimeStatus, input: Po
     phase,
     conditions: withTransitions(values, old.conditions ?? [], input.now, generation),
     startTime: old.startTime ?? toApiTime(input.now),
-    qosClass: old.qosClass ?? qosClass(pod),
+    qosClass: old.qosClass ?? qosClassOf(pod.spec),
     containerStatuses: lists.main,
     ...(lists.init.length > 0 ? { initContainerStatuses: lists.init } : {}),
     ...(lists.ephemeral.length > 0 ? { ephemeralContainerStatuses: lists.ephemeral } : {}),
@@ -82,7 +81,7 @@ function rejectedStatus(pod: Pod, old: PodStatus, { verdict, hostIPs, now }: Pod
     phase: 'Failed',
     conditions: (old.conditions ?? []).filter(({ type }) => type === 'PodScheduled'),
     startTime: old.startTime ?? toApiTime(now),
-    qosClass: old.qosClass ?? qosClass(pod),
+    qosClass: old.qosClass ?? qosClassOf(pod.spec),
     ...(hostIP === undefined ? {} : { hostIP, hostIPs: hostIPs.map((ip) => ({ ip })) }),
     reason,
     message,

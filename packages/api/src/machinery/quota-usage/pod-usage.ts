@@ -1,4 +1,5 @@
 import type { Pod } from '../../kinds/core/pod/pod.ts';
+import { qosClassOf } from '../../kinds/core/pod/qos-class.ts';
 import type { ScopedResourceSelectorRequirement } from '../../kinds/core/resource-quota.ts';
 import { parseQuantity, Quantity } from '../quantity.ts';
 
@@ -72,9 +73,9 @@ export function podInScope(pod: Pod, { scopeName, operator, values = [] }: Scope
     case 'NotTerminating':
       return pod.spec.activeDeadlineSeconds === undefined;
     case 'BestEffort':
-      return isBestEffort(pod);
+      return qosClassOf(pod.spec) === 'BestEffort';
     case 'NotBestEffort':
-      return !isBestEffort(pod);
+      return qosClassOf(pod.spec) !== 'BestEffort';
     case 'PriorityClass':
       return inValues(pod.spec.priorityClassName, operator, values);
     case 'CrossNamespacePodAffinity':
@@ -95,17 +96,6 @@ function inValues(value: string | undefined, operator: string, values: readonly 
     default:
       return value === undefined || value === '';
   }
-}
-
-function isBestEffort({ spec }: Pod): boolean {
-  const lists = [...spec.containers, ...(spec.initContainers ?? [])].map(({ resources }) => resources);
-  return [...lists, spec.resources].every((resources) =>
-    [resources?.requests, resources?.limits].every((list) =>
-      Object.entries(list ?? {}).every(
-        ([name, text]) => (name !== 'cpu' && name !== 'memory') || parseQuantity(text).isZero(),
-      ),
-    ),
-  );
 }
 
 function usesOtherNamespaces({ spec }: Pod): boolean {

@@ -1,3 +1,4 @@
+import { type Quantity, tryParseQuantity } from '../../../machinery/quantity.ts';
 import type { PodSpec } from './pod-spec.ts';
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
@@ -13,16 +14,19 @@ export function qosClassOf(spec: PodSpec): QosClass {
   const counted = hasOwn ? [{ resources: own }] : [...(spec.initContainers ?? []), ...(spec.containers ?? [])];
   for (const { resources } of counted) {
     for (const name of COUNTED) {
-      const request = nonZero(resources?.requests?.[name]);
-      const limit = nonZero(resources?.limits?.[name]);
+      const limit = amount(resources?.limits?.[name]);
+      // Without a request the limit is asked for.
+      const request = resources?.requests?.[name] === undefined ? limit : amount(resources.requests[name]);
       if (request !== undefined || limit !== undefined) anything = true;
-      if (limit === undefined || (request ?? limit) !== limit) guaranteed = false;
+      if (limit === undefined || request?.compare(limit) !== 0) guaranteed = false;
     }
   }
   if (!anything) return 'BestEffort';
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
 
-function nonZero(quantity: string | undefined): string | undefined {
-  return quantity === undefined || quantity === '0' ? undefined : quantity;
+/** Undefined for nothing, and for what is no quantity. */
+function amount(text: string | undefined): Quantity | undefined {
+  const quantity = text === undefined ? undefined : tryParseQuantity(text);
+  return quantity?.isZero() ? undefined : quantity;
 }
