@@ -37,6 +37,11 @@ export class Expectations {
     this.#byKey.get(key)?.deletions.delete(uid);
   }
 
+  /** Whether this object was deleted and the cache doesn't show it yet. */
+  expectsDeletion(key: string, uid: string): boolean {
+    return !this.satisfied(key) && this.#byKey.get(key)?.deletions.has(uid) === true;
+  }
+
   /** True when the cache may be trusted. */
   satisfied(key: string): boolean {
     const expected = this.#byKey.get(key);

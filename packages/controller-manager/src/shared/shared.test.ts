@@ -20,8 +20,11 @@ test('expectations hold until all was seen, failed, or five minutes went by', as
   expectations.deletionObserved('k', 'a');
   expectations.deletionObserved('k', 'a');
   assert.equal(expectations.satisfied('k'), false);
+  const deleted = () => ['a', 'b', 'c'].filter((uid) => expectations.expectsDeletion('k', uid));
+  assert.deepEqual(deleted(), ['b']);
   await clock.advance(5 * 60_000 + 1);
   assert.equal(expectations.satisfied('k'), true);
+  assert.deepEqual(deleted(), []);
 });
 
 test('slow start doubles its batches and stops at the first that fails', async () => {

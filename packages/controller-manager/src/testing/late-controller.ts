@@ -1,5 +1,12 @@
 import { type Kind, type KubeObject, objectKey, StatusError } from '@coxswain/api';
-import type { Controller, Informer, InformerFactory } from '@coxswain/client';
+import {
+  type Controller,
+  IndexedStore,
+  type Informer,
+  type InformerFactory,
+  type InformerOptions,
+  type ResourceHandler,
+} from '@coxswain/client';
 import type { FakeApiClient } from '@coxswain/client/testing';
 import { silentLogger } from '@coxswain/foundation';
 import { FakeClock } from '@coxswain/foundation/testing';
@@ -10,7 +17,8 @@ import type { Choices } from './random-histories.ts';
 /** A controller whose caches lag as the test wants and that reconciles one key at a time, when told; no time passes. */
 export class LateController {
   readonly events: LateEvents;
-  readonly #caches = new Map<string, Map<string, KubeObject>>();
+  readonly #caches = new Map<string, IndexedStore<KubeObject>>();
+  readonly #handlers = new Map<string, ResourceHandler<KubeObject>[]>();
   readonly #queue = new Set<string>();
   readonly #random: Choices;
   readonly #signal: AbortSignal;
@@ -30,7 +38,7 @@ export class LateController {
     this.#signal = options.signal;
     this.#create = options.create;
     this.events = new LateEvents(options.client, options.kinds, options.signal);
-    for (const { plural } of options.kinds) this.#caches.set(plural, new Map());
+    for (const { plural } of options.kinds) this.#caches.set(plural, new IndexedStore());
     this.#controller = this.#start();
   }
 
@@ -43,7 +51,11 @@ export class LateController {
     const key = objectKey(object);
     const old = cache.get(key);
     if (event.type === 'DELETED') cache.delete(key);
-    else cache.set(key, object);
+    else cache.set(object);
+    for (const handler of this.#handlers.get(kind.plural) ?? [])
+      if (event.type === 'DELETED') handler.deleted?.(object);
+      else if (old) handler.updated?.(object, old);
+      else handler.added?.(object, false);
     const what = event.type === 'DELETED' ? 'deleted' : old ? 'updated' : 'added';
     this.#wake(kind.plural, object, what, old);
     return true;
@@ -70,7 +82,7 @@ export class LateController {
     this.#queue.clear();
     this.#controller = this.#start();
     for (const [plural, cache] of this.#caches)
-      for (const object of cache.values()) this.#wake(plural, object, 'added', undefined);
+      for (const object of cache.list()) this.#wake(plural, object, 'added', undefined);
   }
 
   /** Until all is seen and nothing is to do. @throws when that takes more than 2000 steps */
@@ -89,16 +101,23 @@ export class LateController {
   }
 
   #start(): Controller {
-    const informers = { for: (kind: Kind) => this.#informer(kind) } as unknown as InformerFactory;
+    this.#handlers.clear();
+    const informers = {
+      for: (kind: Kind, options?: InformerOptions<KubeObject>) => this.#informer(kind, options),
+    } as unknown as InformerFactory;
     const eventsOf = () => ({ event: () => {} });
     const clock = new FakeClock();
     return this.#create({ client: this.#client, informers, clock, log: silentLogger(), eventsOf });
   }
 
-  #informer(kind: Kind): Informer<KubeObject> {
+  #informer(kind: Kind, { indexes = {} }: InformerOptions<KubeObject> = {}): Informer<KubeObject> {
     const cache = this.#caches.get(kind.plural);
     if (!cache) throw new Error(`${kind.plural} are not watched`);
-    const lister = { get: (key: string) => cache.get(key), list: () => [...cache.values()] };
-    return { kind, lister } as unknown as Informer<KubeObject>;
+    for (const [name, index] of Object.entries(indexes)) cache.addIndex(name, index);
+    const addHandler = (handler: ResourceHandler<KubeObject>) => {
+      this.#handlers.set(kind.plural, [...(this.#handlers.get(kind.plural) ?? []), handler]);
+      for (const object of cache.list()) handler.added?.(object, true);
+    };
+    return { kind, lister: cache, addHandler } as unknown as Informer<KubeObject>;
   }
 }

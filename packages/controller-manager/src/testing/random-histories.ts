@@ -1,5 +1,8 @@
 import fc from 'fast-check';
 
+/** A history that waits at every step can't be made smaller for ever. */
+const SHRINK_MS = 60_000;
+
 /**
  * Runs a property with `count` histories; `random` gives the next choice, in [0, 1). What fails is made smaller and can
  * be played again by the seed and path that fast-check prints.
@@ -11,11 +14,11 @@ export function randomHistories(count: number, run: (random: () => number) => vo
   );
 }
 
-/** The same for a property that waits; one history after the other. */
+/** The same for a property that waits; one history after the other, and after a minute no more of them. */
 export async function randomAsyncHistories(count: number, run: (random: Choices) => Promise<void>): Promise<void> {
   await fc.assert(
     fc.asyncProperty(fc.gen(), (choose) => run(choices(() => choose(fc.nat, { max: 9_999 }) / 10_000))),
-    { numRuns: count, endOnFailure: false },
+    { numRuns: count, endOnFailure: false, interruptAfterTimeLimit: SHRINK_MS },
   );
 }
 

@@ -30,6 +30,7 @@ const rows: [rule: string, replicas: number, limits: Limits, sizes: Sizes, scale
   ['old pods that are not available go first', 10, [3, 3], { a: [3, 3], b: [7, 4], new: [3, 0] }, { b: 4 }],
   ['also beside a stuck new version', 10, [3, 2], { a: [10, 4], new: [3, 0] }, { a: 8 }],
   ['then available ones, oldest first', 10, [3, 3], { a: [4, 4], b: [6, 6], new: [3, 3] }, { a: 0, b: 4 }],
+  ['a pod that is given up already is not given up again', 8, [1, 1], { a: [7, 8], new: [2, 1] }, { a: 6 }],
   ['the last old ones go when the new suffice', 3, ['25%', '25%'], { a: [1, 1], new: [3, 3] }, { a: 0 }],
   ['a new one that is too large shrinks to the desired number', 3, [1, 0], { new: [5, 5] }, { new: 3 }],
   ['replicas 0: all old ones go', 0, ['25%', '25%'], { a: [3, 3], new: [0, 0] }, { a: 0 }],
@@ -47,6 +48,17 @@ for (const [rule, replicas, limits, sizes, scales] of rows)
     const found = plan.map(({ replicaSet, to }) => [replicaSet.metadata.name.replace('web-', ''), to]);
     assert.deepEqual(Object.fromEntries(found), scales);
   });
+
+test('rolling update: the next step waits until every ReplicaSet has observed its size', () => {
+  const deployment = aRollout(8, [1, 1]);
+  const old = aReplicaSet(deployment, 'a', { replicas: 6, available: 7, revision: 1 });
+  const current = aReplicaSet(deployment, 'new', { replicas: 2, revision: 2 });
+  const plan = () => planRollingUpdate(deployment, groupReplicaSets(deployment, [old, current])).map(({ to }) => to);
+  old.metadata.generation = 2;
+  assert.deepEqual(plan(), []);
+  old.status = { ...old.status, replicas: 6, availableReplicas: 6, observedGeneration: 2 };
+  assert.deepEqual(plan(), [3]);
+});
 
 const starts: [rule: string, replicas: number, strategy: Limits | 'Recreate', old: number[], size: number][] = [
   ['all of them when there is nothing old', 10, ['25%', '25%'], [], 10],

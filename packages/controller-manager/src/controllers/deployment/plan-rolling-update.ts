@@ -1,6 +1,6 @@
 import type { Deployment, ReplicaSet } from '@coxswain/api';
 import type { ReplicaSetGroups } from './replica-sets.ts';
-import { isActive, replicasOf, sumReplicas, sumStatus } from './replica-sets.ts';
+import { isActive, replicasOf, sumReplicas } from './replica-sets.ts';
 import { desiredReplicas, isRollingUpdate, rollingLimits } from './rolling-limits.ts';
 import type { Scale } from './scale.ts';
 
@@ -15,11 +15,12 @@ export function newReplicas(deployment: Deployment, all: readonly ReplicaSet[], 
 
 /**
  * The next steps of a rolling update: first the new ReplicaSet grows as far as maxSurge allows; when it can't, the old
- * ones shrink as far as maxUnavailable allows, their unhealthy pods first.
+ * ones shrink as far as maxUnavailable allows, their unhealthy pods first. Nothing happens before every ReplicaSet has
+ * observed its size: upstream goes on at once, and for a moment there may be more pods, or fewer, than the limits allow.
  */
 export function planRollingUpdate(deployment: Deployment, groups: ReplicaSetGroups): Scale[] {
   const { current, old, all } = groups;
-  if (!current) return [];
+  if (!current || !all.every(isObserved)) return [];
   const to = newReplicas(deployment, all, replicasOf(current));
   if (to !== replicasOf(current)) return [{ replicaSet: current, to }];
   return shrinkOld(deployment, current, old.filter(isActive), all);
@@ -33,7 +34,7 @@ function shrinkOld(
 ): Scale[] {
   if (old.length === 0) return [];
   const minAvailable = desiredReplicas(deployment) - rollingLimits(deployment).maxUnavailable;
-  const newUnavailable = replicasOf(current) - (current.status?.availableReplicas ?? 0);
+  const newUnavailable = replicasOf(current) - availableOf(current);
   const maxScaledDown = sumReplicas(all) - minAvailable - newUnavailable;
   if (maxScaledDown <= 0) return [];
 
@@ -42,12 +43,12 @@ function shrinkOld(
   let unhealthy = maxScaledDown;
   for (const replicaSet of old) {
     const size = replicasOf(replicaSet);
-    const step = Math.min(unhealthy, Math.max(0, size - (replicaSet.status?.availableReplicas ?? 0)));
+    const step = Math.min(unhealthy, size - availableOf(replicaSet));
     sizes.set(replicaSet, size - step);
     unhealthy -= step;
   }
   // 2. Then available ones, oldest ReplicaSet first, never going below minAvailable.
-  let spare = sumStatus(all, 'availableReplicas') - minAvailable;
+  let spare = all.reduce((sum, replicaSet) => sum + availableOf(replicaSet), 0) - minAvailable;
   for (const replicaSet of old) {
     if (spare <= 0) break;
     const size = sizes.get(replicaSet) ?? 0;
@@ -58,4 +59,13 @@ function shrinkOld(
   return [...sizes]
     .filter(([replicaSet, to]) => to !== replicasOf(replicaSet))
     .map(([replicaSet, to]) => ({ replicaSet, to }));
+}
+
+/** How many available pods a ReplicaSet keeps: it may have some yet that its size gives up. */
+function availableOf(replicaSet: ReplicaSet): number {
+  return Math.min(replicaSet.status?.availableReplicas ?? 0, replicasOf(replicaSet));
+}
+
+function isObserved({ metadata, status }: ReplicaSet): boolean {
+  return (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
 }

@@ -1,4 +1,4 @@
-import { controllerOf, controllerRef, type Kind, type Pod, type Selector } from '@coxswain/api';
+import { controllerOf, controllerRef, type Kind, objectKey, type Pod, type Selector } from '@coxswain/api';
 import { type Controller, done, type ReconcileResult, requeueAfter } from '@coxswain/client';
 import type { ControllerContext } from '../../controller-context.ts';
 import { claimPods } from '../../shared/claim-pods.ts';
@@ -82,7 +82,10 @@ export function createReplicasController<T extends Replicated>(
     const trusted = expectations.satisfied(key);
     const owned = await claimPods(owner, { client, kind, pods, signal, matches: (pod) => matches(owner, pod) });
     const failure = trusted ? await manage(key, owner, owned, signal) : undefined;
-    const { status: full, nextAvailableInMs } = replicaSetStatus(owner, owned, failure, clock.now());
+    const kept = owned
+      .filter(({ metadata }) => !expectations.expectsDeletion(key, metadata.uid ?? ''))
+      .flatMap((pod) => pods.lister.get(objectKey(pod)) ?? []);
+    const { status: full, nextAvailableInMs } = replicaSetStatus(owner, kept, failure, clock.now());
     const { terminatingReplicas, ...rest } = full;
     const status = hasTerminatingReplicas ? { ...rest, terminatingReplicas } : rest;
     if (!sameStatus(status, owner.status)) await client.resource(kind).updateStatus({ ...owner, status }, { signal });

@@ -71,3 +71,24 @@ test('a refused creation shows as ReplicaFailure and costs few requests', async 
   await eventually(() => assert.equal(client.object(replicaSetKind, 'default/web')?.status?.replicas, 100));
   await eventually(() => assert.deepEqual(client.object(replicaSetKind, 'default/web')?.status?.conditions ?? [], []));
 });
+
+test('a status that has observed a smaller size counts no pod that was given up for it', async (t) => {
+  const client = new FakeApiClient();
+  const controllers = startControllers(client, ['replicaset']);
+  const stop = startFakeKubelet(client);
+  t.after(async () => {
+    stop();
+    await controllers.stop();
+  });
+  client.add(replicaSetKind, aSet(5));
+  await eventually(() => assert.equal(client.object(replicaSetKind, 'default/web')?.status?.availableReplicas, 5));
+  const seen: number[] = [];
+  client.react('update', 'replicasets/status', ({ body }) => {
+    const { observedGeneration, availableReplicas = 0 } = (body as ReplicaSet).status ?? {};
+    if (observedGeneration === 2) seen.push(availableReplicas);
+  });
+  await client
+    .resource(replicaSetKind)
+    .patch('web', { type: 'merge', body: { spec: { replicas: 2 } } }, { namespace: 'default' });
+  await eventually(() => assert.deepEqual(seen.slice(0, 1), [2]));
+});
