@@ -27,9 +27,14 @@ function serve(name: string, ports: readonly number[]): Promise<unknown> {
   );
 }
 
-function askTcp({ host, port, from, timeoutMs = PATIENCE_MS }: Question, keep?: number): Promise<string> {
+function askTcp({ host, port, from, fromPort, timeoutMs = PATIENCE_MS }: Question, keep?: number): Promise<string> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, ...(from ? { localAddress: from } : {}) });
+    const socket = connect({
+      host,
+      port,
+      ...(from === undefined ? {} : { localAddress: from }),
+      ...(fromPort === undefined ? {} : { localPort: fromPort }),
+    });
     const end = (answer: string) => {
       if (keep === undefined || !answer.includes(' ')) socket.destroy();
       resolve(answer);

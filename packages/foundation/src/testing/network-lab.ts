@@ -6,7 +6,7 @@ export interface Question {
   readonly port: number;
   /** TCP unless given. */
   readonly protocol?: 'TCP' | 'UDP';
-  /** Source address and (UDP only) port. */
+  /** Source address and port. */
   readonly from?: string;
   readonly fromPort?: number;
   /** 20,000 unless given; the answer is `timeout` then. */

@@ -1,7 +1,9 @@
 import { networkInterfaces } from 'node:os';
 import { CommandError, type Logger, runCommand } from '@coxswain/foundation';
 import type { Family, RuleSet } from '../rule-set.ts';
-import { concernsUdp, type Flow, parseFlows, staleFlows } from './stale-flows.ts';
+import { type Flow, familyName, parseFlows } from './flow.ts';
+import { concernsUdp, staleFlows } from './stale-flows.ts';
+import { UNANSWERED, unledFlows } from './unled-flows.ts';
 
 export interface CleanInput {
   readonly before: RuleSet;
@@ -12,8 +14,8 @@ export interface CleanInput {
 }
 
 /**
- * Removes UDP flows that no longer lead to an endpoint of their Service. Failures are logged, since traffic heals by
- * itself once a client pauses.
+ * Removes UDP flows that no longer lead to an endpoint of their Service and, after a start, connections that were begun
+ * before there were rules. Failures are logged, since traffic heals by itself once a client pauses.
  */
 export async function cleanConntrack(input: CleanInput, log: Logger, signal: AbortSignal): Promise<void> {
   const { before, ruleSet, changed, serviceCIDRs } = input;
@@ -23,7 +25,7 @@ export async function cleanConntrack(input: CleanInput, log: Logger, signal: Abo
     const ranges = serviceCIDRs.map((range): Family => (range.includes(':') ? 'IPv6' : 'IPv4'));
     const families = new Set([...rules.map(({ family }) => family), ...(changed === undefined ? ranges : [])]);
     const flows: Flow[] = [];
-    for (const family of families) flows.push(...(await listFlows(family, signal)));
+    for (const family of families) flows.push(...(await listFlows(family, ['udp'], signal)));
     const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
     for (const args of staleFlows({
       before,
@@ -34,13 +36,17 @@ export async function cleanConntrack(input: CleanInput, log: Logger, signal: Abo
       serviceCIDRs,
     }))
       await conntrack(args, signal);
+    if (changed !== undefined) return;
+    const begun: Flow[] = [];
+    for (const family of families) begun.push(...(await listFlows(family, UNANSWERED, signal)));
+    for (const args of unledFlows(begun, { ruleSet, serviceCIDRs })) await conntrack(args, signal);
   } catch (err) {
     if (!signal.aborted) log.warn({ err }, 'stale conntrack entries were not removed');
   }
 }
 
-async function listFlows(family: Family, signal: AbortSignal): Promise<Flow[]> {
-  return parseFlows(await conntrack(['-L', '-f', family === 'IPv4' ? 'ipv4' : 'ipv6', '-p', 'udp'], signal), family);
+async function listFlows(family: Family, protocol: readonly string[], signal: AbortSignal): Promise<Flow[]> {
+  return parseFlows(await conntrack(['-L', '-f', familyName(family), '-p', ...protocol], signal), family);
 }
 
 async function conntrack(args: readonly string[], signal: AbortSignal): Promise<string> {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emptyRuleSet } from '../rule-set.ts';
 import { sampleRule } from '../testing/sample-rule.ts';
-import { parseFlows, staleFlows } from './stale-flows.ts';
+import { parseFlows } from './flow.ts';
+import { staleFlows } from './stale-flows.ts';
 
 const LISTED = `udp      17 28 src=10.0.0.9 dst=10.96.0.10 sport=40000 dport=53 src=1.1.1.1 dst=10.0.0.9 sport=5353 dport=40000 mark=0 use=1
 udp      17 5 src=10.0.0.9 dst=10.96.0.10 sport=40001 dport=53 [UNREPLIED] src=2.2.2.2 dst=10.0.0.9 sport=5353 dport=40001 mark=0 use=1

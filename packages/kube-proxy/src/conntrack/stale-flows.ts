@@ -1,28 +1,6 @@
-import { type Family, type RuleSet, reachableEndpoints, type ServicePortRule } from '../rule-set.ts';
+import { type RuleSet, reachableEndpoints, type ServicePortRule } from '../rule-set.ts';
 import { inRanges } from '../tracker/valid-input.ts';
-
-/** One UDP entry of connection tracking: where the client sends, and who answers. */
-export interface Flow {
-  readonly family: Family;
-  readonly dst: string;
-  readonly dport: number;
-  readonly replySrc: string;
-  readonly replyPort: number;
-}
-
-/** The flows in what `conntrack -L` writes; lines it does not know are left out. */
-export function parseFlows(text: string, family: Family): Flow[] {
-  return text.split('\n').flatMap((line) => {
-    const value = (name: string) =>
-      [...line.matchAll(new RegExp(` ${name}=(\\S+)`, 'g'))].map(([, found = '']) => found);
-    const [, replySrc] = value('src');
-    const [dst] = value('dst');
-    const [dport] = value('dport');
-    const [, replyPort] = value('sport');
-    if (!dst || !replySrc || !dport || !replyPort) return [];
-    return [{ family, dst, dport: Number(dport), replySrc, replyPort: Number(replyPort) }];
-  });
-}
+import { type Flow, familyName } from './flow.ts';
 
 export interface StaleInput {
   /** The rules that were, whose Services may be gone. */
@@ -52,7 +30,7 @@ export function staleFlows(input: StaleInput): string[][] {
       (localAddresses.has(dst) ? byNodePort.get(`${family} ${dport}`) : undefined) ??
       (dst !== replySrc && orphaned(dst) ? NONE : undefined);
     if (endpoints === undefined || endpoints.has(`${replySrc} ${replyPort}`)) continue;
-    const args = ['-D', '-f', family === 'IPv4' ? 'ipv4' : 'ipv6', '-p', 'udp', '--orig-dst', dst];
+    const args = ['-D', '-f', familyName(family), '-p', 'udp', '--orig-dst', dst];
     args.push('--orig-port-dst', String(dport), '--reply-src', replySrc);
     commands.set(args.join(' '), args);
   }

@@ -10,9 +10,10 @@ import {
   JUMPS,
   type Jump,
   renderRestore,
+  type TableOptions,
 } from './render-tables.ts';
 
-export interface IptablesOptions extends RenderOptions {
+export interface IptablesOptions extends RenderOptions, TableOptions {
   readonly log: Logger;
 }
 
@@ -40,7 +41,6 @@ export class IptablesBackend implements Backend {
   }
 
   async sync(ruleSet: RuleSet, changed: ReadonlySet<string> | undefined, signal: AbortSignal): Promise<void> {
-    const { family } = this.#options;
     const next = changed === undefined ? new Map<string, RenderedService>() : new Map(this.#applied);
     const chains = new Map<string, readonly string[]>();
     const stale = new Set(changed === undefined ? await this.#serviceChains(signal) : []);
@@ -52,7 +52,7 @@ export class IptablesBackend implements Backend {
       else next.delete(key);
     }
     for (const name of chains.keys()) stale.delete(name);
-    const input = renderRestore({ family, services: next.values(), chains, stale });
+    const input = renderRestore({ ...this.#options, services: next.values(), chains, stale });
     await this.#restore(input, signal);
     if (changed === undefined) for (const jump of JUMPS) await this.#ensure(jump, signal);
     this.#applied = next;
@@ -63,7 +63,7 @@ export class IptablesBackend implements Backend {
     const lines = `${await this.#save('nat', signal)}\n${await this.#save('filter', signal)}`.split('\n');
     const ours = lines.filter((line) => line.startsWith('-A KUBE-')).length;
     const jumps = lines.filter((line) => /^-A (?!KUBE-).* -j KUBE-/.test(line)).length;
-    return ours === countRules(this.#applied.values(), this.#options.family) && jumps >= JUMPS.length;
+    return ours === countRules(this.#applied.values(), this.#options) && jumps >= JUMPS.length;
   }
 
   async cleanup(signal: AbortSignal): Promise<void> {

@@ -6,7 +6,7 @@ import { ProxyLab } from '../testing/proxy-lab.ts';
 const lab = await ProxyLab.create();
 after(() => lab.close());
 
-behaviourSuite('iptables', lab, { keepsSource: true, sctp: true, ipv6: true, refusesUnallocated: false });
+behaviourSuite('iptables', lab, { keepsSource: true, sctp: true, ipv6: true, refusesUnallocated: true });
 
 faultSuite('iptables', lab, {
   flushes: ['iptables -t nat -F', 'nft flush ruleset', 'iptables -t nat -F KUBE-SERVICES'],

@@ -75,8 +75,13 @@ export function isServiceChain(name: string): boolean {
   return /^KUBE-(SVC|SVL|EXT|FW|SEP)-/.test(name);
 }
 
-export interface RestoreInput {
+export interface TableOptions {
   readonly family: Family;
+  /** Cluster IPs in it that no Service has are refused; undefined for none. */
+  readonly serviceCIDR: string | undefined;
+}
+
+export interface RestoreInput extends TableOptions {
   /** All Services; their rules in the shared chains are always written anew. */
   readonly services: Iterable<RenderedService>;
   /** Chains to write, those of the Services that changed. */
@@ -86,7 +91,7 @@ export interface RestoreInput {
 }
 
 /** Input for `iptables-restore --noflush`: a chain that is declared is emptied, others stay as they are. */
-export function renderRestore({ family, services, chains, stale }: RestoreInput): string {
+export function renderRestore({ services, chains, stale, ...options }: RestoreInput): string {
   const shared = new Map<string, string[]>(SHARED_CHAINS.map((name) => [name, []]));
   for (const service of services)
     for (const name of SHARED_CHAINS) for (const rule of service.shared[name]) shared.get(name)?.push(rule);
@@ -99,9 +104,9 @@ export function renderRestore({ family, services, chains, stale }: RestoreInput)
       const [of, chain] = name.split(' ');
       if (of === table) for (const rule of rules) lines.push(`-A ${chain} ${rule}`);
     }
-    if (table === 'filter') lines.push(...FORWARD_RULES);
+    if (table === 'filter') lines.push(...filterRules(options));
     if (table === 'nat') {
-      lines.push(...natRules(family));
+      lines.push(...natRules(options));
       for (const [name, rules] of chains) for (const rule of rules) lines.push(`-A ${name} ${rule}`);
       for (const name of gone) lines.push(`-X ${name}`);
     }
@@ -111,13 +116,22 @@ export function renderRestore({ family, services, chains, stale }: RestoreInput)
 }
 
 /** How many rules stand in our chains, the jumps left out. */
-export function countRules(services: Iterable<RenderedService>, family: Family): number {
-  let sum = FORWARD_RULES.length + natRules(family).length;
+export function countRules(services: Iterable<RenderedService>, options: TableOptions): number {
+  let sum = filterRules(options).length + natRules(options).length;
   for (const { chains, shared } of services) {
     for (const rules of chains.values()) sum += rules.length;
     for (const name of SHARED_CHAINS) sum += shared[name].length;
   }
   return sum;
+}
+
+/** The rules of table filter behind those of all Services. */
+function filterRules({ serviceCIDR }: TableOptions): string[] {
+  if (serviceCIDR === undefined) return FORWARD_RULES;
+  return [
+    `-A KUBE-SERVICES -m comment --comment "cluster IPs without a service" -d ${serviceCIDR} -j REJECT`,
+    ...FORWARD_RULES,
+  ];
 }
 
 const FORWARD_RULES = [
@@ -126,7 +140,7 @@ const FORWARD_RULES = [
   '-A KUBE-FORWARD -m comment --comment "kubernetes forwarding conntrack rule" -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT',
 ];
 
-function natRules(family: Family): string[] {
+function natRules({ family }: TableOptions): string[] {
   const loopback = family === 'IPv4' ? '127.0.0.0/8' : '::1/128';
   return [
     `-A KUBE-SERVICES -m comment --comment "kubernetes service nodeports; NOTE: this must be the last rule in this chain" -m addrtype --dst-type LOCAL ! -d ${loopback} -j KUBE-NODEPORTS`,

@@ -10,6 +10,7 @@ import { renderIpSets, renderIpvsRules } from './render-rules.ts';
 export interface IpvsBackendOptions {
   readonly family: Family;
   readonly clusterCIDR: string | undefined;
+  readonly serviceCIDR: string | undefined;
   readonly log: Logger;
 }
 
@@ -83,7 +84,7 @@ export class IpvsBackend implements Backend {
         await runCommand('ipvsadm', command.split(' '), { signal });
     }
     await runCommand('ip', ['link', 'del', INTERFACE], { signal }).catch(() => {});
-    await new IptablesBackend({ ...this.#options }).cleanup(signal);
+    await new IptablesBackend(this.#options).cleanup(signal);
     for (const name of Object.keys(IP_SETS)) await runCommand('ipset', ['destroy', name], { signal }).catch(() => {});
     this.#rendered = undefined;
   }

@@ -51,7 +51,12 @@ test('only the difference is changed, and other people’s services stay', () =>
 });
 
 test('a kernel without IPVS is told so', async () => {
-  const backend = new IpvsBackend({ family: 'IPv4', clusterCIDR: undefined, log: silentLogger() });
+  const backend = new IpvsBackend({
+    family: 'IPv4',
+    clusterCIDR: undefined,
+    serviceCIDR: undefined,
+    log: silentLogger(),
+  });
   const probe = backend.probe(AbortSignal.timeout(10_000));
   if (existsSync('/proc/net/ip_vs')) await probe.catch((error: Error) => assert.match(error.message, /is missing/));
   else await assert.rejects(probe, /this kernel has no IPVS \(module ip_vs\): use --proxy-mode=nftables or iptables/);

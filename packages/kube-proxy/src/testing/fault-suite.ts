@@ -101,6 +101,20 @@ export function faultSuite(mode: ProxyMode, lab: ProxyLab, options: FaultOptions
     for (const { more } of held) assert.match(await more(), /^[ab]$/);
   });
 
+  test(`${mode}: a connection that was begun while there were no rules does not stand in the way`, async () => {
+    await lab.killProxy();
+    await run('nft flush ruleset');
+    await makeForeign();
+    // Others have connections tracked, so that the kernel remembers where this one went.
+    await run('nft add rule ip theirs keep ct state new');
+    const fixed = { fromPort: 40_002 } as const;
+    assert.doesNotMatch(await lab.agent('client').ask(VIP, 80, { ...fixed, timeoutMs: 300 }), /^[ab] /);
+    await start();
+    await answers(fixed);
+    await run('nft flush chain ip theirs keep');
+    await asFresh();
+  });
+
   for (const flush of options.flushes)
     test(`${mode}: rules come back after ${flush}`, async () => {
       await answers();
