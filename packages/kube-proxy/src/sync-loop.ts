@@ -63,7 +63,7 @@ export class SyncLoop {
       minSyncPeriodMs,
       serviceCIDRs = [],
     } = this.#options;
-    const backoff = new Backoff({ initial: 200, max: 30_000, jitter: 0.2 });
+    const backoff = new Backoff({ initial: 200, max: 10_000, jitter: 0.2 });
     let known = false;
     while (!signal.aborted) {
       this.#pending = false;

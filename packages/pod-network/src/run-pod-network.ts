@@ -79,7 +79,7 @@ export async function runPodNetwork(options: PodNetworkOptions, signal: AbortSig
   const policies = runPolicies(enforcing, signal).catch((err: unknown) => {
     if (!signal.aborted) log.error({ err }, 'network policies are not enforced');
   });
-  const backoff = new Backoff({ initial: 200, max: 30_000, jitter: 0.2 });
+  const backoff = new Backoff({ initial: 200, max: 10_000, jitter: 0.2 });
   while (!signal.aborted) {
     let waitMs = repairPeriodMs;
     try {

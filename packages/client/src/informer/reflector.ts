@@ -31,7 +31,7 @@ const HEALTHY_MS = 10_000;
 /**
  * Keeps a sink true to the server: lists, watches from the list's resourceVersion, resumes from the last event or
  * bookmark when the watch ends, lists again when the server has forgotten that version. Never rejects; after a failure
- * it waits 800 ms doubling to 30 s, with jitter.
+ * it waits 800 ms doubling to 10 s, with jitter: a server that is back is seen within seconds.
  */
 export class Reflector<T extends KubeObject> {
   readonly #options: ReflectorOptions<T>;
@@ -45,7 +45,7 @@ export class Reflector<T extends KubeObject> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     const { random = Math.random } = options;
-    this.#backoff = new Backoff({ initial: 800, max: 30_000, jitter: 1, random });
+    this.#backoff = new Backoff({ initial: 800, max: 10_000, jitter: 0.5, random });
   }
 
   async run(signal: AbortSignal): Promise<void> {

@@ -62,7 +62,7 @@ export async function runPolicies(options: PoliciesOptions, signal: AbortSignal)
   };
   let followed: ReturnType<typeof follow> | undefined;
 
-  const backoff = new Backoff({ initial: 200, max: 30_000, jitter: 0.2 });
+  const backoff = new Backoff({ initial: 200, max: 10_000, jitter: 0.2 });
   while (!signal.aborted) {
     let waitMs = repairPeriodMs;
     try {
