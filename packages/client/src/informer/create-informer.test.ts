@@ -110,12 +110,12 @@ test('waits and tries again while the server is away for five minutes', async ()
   factory.start(abort.signal);
   for (let i = 0; i < 40; i++) await clock.advance(1000);
   const tries = client.actions.length;
-  assert.ok(tries >= 4 && tries <= 8, `${tries} tries in 40 s`);
+  assert.ok(tries >= 4 && tries <= 9, `${tries} tries in 40 s`);
   for (let i = 0; i < 260; i++) await clock.advance(1000);
   const later = client.actions.length - tries;
-  assert.ok(later >= 6 && later <= 20, `${later} tries in the 260 s after`);
+  assert.ok(later >= 16 && later <= 27, `${later} tries in the 260 s after`);
   heal();
-  await clock.advance(60_000);
+  await clock.advance(15_001);
   await eventually(() => informer.synced);
   abort.abort();
 });
