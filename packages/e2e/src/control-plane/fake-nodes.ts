@@ -13,7 +13,7 @@ export interface FakeNodes {
   /** All pods of the cluster as last seen. */
   readonly pods: Lister<Pod>;
   /** Hears of every change of a pod. */
-  onPod(handler: () => void): void;
+  onPod(handler: (pod: Pod, change: 'added' | 'updated' | 'deleted') => void): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -52,7 +52,12 @@ export async function startFakeNodes(client: ApiClient, names: readonly string[]
   }, HEARTBEAT_MS);
   return {
     pods: informer.lister,
-    onPod: (handler) => void informer.addHandler({ added: handler, updated: handler, deleted: handler }),
+    onPod: (handler) =>
+      void informer.addHandler({
+        added: (pod) => handler(pod, 'added'),
+        updated: (pod) => handler(pod, 'updated'),
+        deleted: (pod) => handler(pod, 'deleted'),
+      }),
     async [Symbol.asyncDispose]() {
       clearInterval(look);
       clearInterval(heartbeat);

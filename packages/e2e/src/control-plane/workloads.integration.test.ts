@@ -71,7 +71,7 @@ suite('every kind of workload on fake nodes', () => {
     await kubectl.run(['rollout', 'restart', 'deployment/web']);
     await kubectl.run(['rollout', 'status', 'deployment/web', '--timeout=30s']);
     await kubectl.run(['wait', '--for=condition=Available', 'deployment/web', '--timeout=10s']);
-    assert.deepEqual(census.broken, []);
+    await census.assertUnbroken(client);
   });
 
   test('a StatefulSet comes, rolls and goes in order', async () => {
@@ -97,7 +97,7 @@ suite('every kind of workload on fake nodes', () => {
         ),
       SETTLED,
     );
-    assert.deepEqual(census.broken, []);
+    await census.assertUnbroken(client);
   });
 
   test('a DaemonSet has one pod a node and rolls', async () => {
@@ -114,7 +114,7 @@ suite('every kind of workload on fake nodes', () => {
     await kubectl.run(['set', 'image', 'daemonset/agent', 'web=web:v2']);
     await kubectl.run(['rollout', 'status', 'daemonset/agent', '--timeout=30s']);
     await ready('agent', NODES.length, 'v2');
-    assert.deepEqual(census.broken, []);
+    await census.assertUnbroken(client);
   });
 
   test('a ReplicationController replaces what is deleted', async () => {
@@ -135,7 +135,7 @@ suite('every kind of workload on fake nodes', () => {
     assert.equal(status?.succeeded, 6);
     assert.equal(status?.completedIndexes, '0-5');
     assert.equal(census.of(NAMESPACE, 'sum').length, 6);
-    assert.deepEqual(census.broken, []);
+    await census.assertUnbroken(client);
   });
 
   test('a Job fails by its failure policy, and by its back-off limit', async () => {
