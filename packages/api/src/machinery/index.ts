@@ -20,6 +20,7 @@ export * from './mirror-pod.ts';
 export * from './names.ts';
 export * from './node-selector.ts';
 export * from './patch-schema.ts';
+export * from './pod-references.ts';
 export * from './quantity.ts';
 export * from './quota-usage/index.ts';
 export * from './status-error.ts';

@@ -19,7 +19,7 @@ export function authorizationOf(modes: readonly AuthorizationMode[], caches: Res
   const rbac = modes.includes('RBAC') ? new RbacAuthorizer(caches) : undefined;
   const of: Record<AuthorizationMode, Authorizer | undefined> = {
     AlwaysAllow: alwaysAllow,
-    Node: nodeAuthorizer(NODE_RULES),
+    Node: nodeAuthorizer(NODE_RULES, caches),
     RBAC: rbac,
   };
   const chosen = modes.map((mode) => of[mode]).filter((each) => each !== undefined);

@@ -5,13 +5,13 @@ import {
   type Kind,
   type KubeObject,
   type Pod,
+  podReferences,
   type Secret,
   secretKind,
 } from '@coxswain/api';
 import type { ApiClient } from '@coxswain/client';
 import type { ReferenceSource } from '../container/make-environment.ts';
 import { uidOf } from '../container/pod-containers.ts';
-import { collectReferences } from './collect-references.ts';
 import type { ObjectHold, ObjectWatches } from './object-watches.ts';
 
 export interface ReferenceCacheOptions {
@@ -41,7 +41,7 @@ export class ReferenceCache implements ReferenceSource {
   register(pod: Pod): void {
     const uid = uidOf(pod);
     const namespace = pod.metadata.namespace ?? '';
-    const { configMaps, secrets } = collectReferences(pod);
+    const { configMaps, secrets } = podReferences(pod);
     const wanted = new Set<string>();
     for (const name of configMaps) wanted.add(this.#hold(configMapKind, namespace, name, uid));
     for (const name of secrets) wanted.add(this.#hold(secretKind, namespace, name, uid));
