@@ -110,6 +110,35 @@ suite('runDns', () => {
     await become(web, ['10.96.1.1']);
   });
 
+  test('the addresses of a name come in every order, behind an alias too', async (context) => {
+    const client = new FakeApiClient();
+    const server = await start(context, client);
+    const [web, db] = ['web.default.svc.cluster.local', 'db.default.svc.cluster.local'];
+    const services = client.resource(serviceKind);
+    const alias = await services.get('alias', { namespace: 'default' });
+    await services.update({ ...alias, spec: { ...alias.spec, externalName: db } });
+    await eventually(async () => assert.equal((await ask(server, 'alias.default.svc.cluster.local', 'A')).data[0], db));
+    for (const [name, before] of [
+      [db, []],
+      ['alias.default.svc.cluster.local', [db]],
+      [web, []],
+    ] as const) {
+      const orders = new Set<string>();
+      for (let i = 0; i < 60; i += 1) orders.add((await ask(server, name, 'A')).data.join());
+      const addresses =
+        name === web
+          ? [['10.96.1.1']]
+          : [
+              ['10.244.0.5', '10.244.1.5'],
+              ['10.244.1.5', '10.244.0.5'],
+            ];
+      assert.deepEqual(
+        [...orders].sort(),
+        addresses.map((order) => [...before, ...order].join()),
+      );
+    }
+  });
+
   test('an alias of itself comes to an end', async (context) => {
     const server = await start(context);
     const { rcode, data } = await ask(server, 'loop.default.svc.cluster.local', 'A');

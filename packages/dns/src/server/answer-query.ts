@@ -59,7 +59,7 @@ function finish(
       return {
         rcode: 'NOERROR',
         authoritative: true,
-        lasting: resolution.answers.length === 1,
+        lasting: resolution.answers.length === 1 || isAddress(resolution.answers[0]),
         answers: shuffled(resolution.answers, random),
         additionals: resolution.additionals ?? [],
       };
@@ -70,6 +70,8 @@ function finish(
         ...rest,
         rcode: 'NOERROR',
         authoritative: true,
+        // The alias has to stay in front.
+        lasting: false,
         answers: [...answers, ...(rest.answers ?? [])],
         authorities: [],
       });
@@ -92,6 +94,10 @@ function forward(
   const question = { name: name.toLowerCase(), type: query.type, dnssec: query.edns?.dnssec ?? false };
   const cached = forwarder.cached(question);
   return cached ? finishWith(cached) : forwarder.ask(question, signal).then(finishWith);
+}
+
+function isAddress(record: WireRecord | undefined): boolean {
+  return record?.type === 'A' || record?.type === 'AAAA';
 }
 
 /** Tells the asker for how long it may remember that there is nothing. */

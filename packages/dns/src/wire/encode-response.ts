@@ -14,7 +14,10 @@ export interface Response {
   readonly rcode: Rcode;
   /** Whether it speaks for the zone. */
   readonly authoritative: boolean;
-  /** The same query is answered with the same records in the same order until the cluster's objects change. */
+  /**
+   * The same query is answered with the same records until the cluster's objects change: one, or addresses of one name
+   * in any order.
+   */
   readonly lasting?: boolean;
   readonly answers?: readonly WireRecord[];
   readonly authorities?: readonly WireRecord[];
