@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { runCommand } from '@coxswain/foundation';
-import { NetworkLab } from '@coxswain/foundation/testing';
+import { datagramFromPortZero, NetworkLab } from '@coxswain/foundation/testing';
+import * as dnsPacket from 'dns-packet';
 
 // A namespace with a pod's resolv.conf, where one small program asks by the resolvers of glibc and of musl.
 const SERVER = '10.96.0.10';
@@ -136,3 +137,10 @@ for (const library of ['glibc', 'musl'] as const)
       for (const address of found) assert.match(address, /^10\.244\.9\.\d+$/);
     });
   });
+
+test('a query that nobody can be answered is dropped, the next one is not', async () => {
+  const query = dnsPacket.encode({ type: 'query', id: 7, questions: [{ type: 'A', name: `web.default.${D}` }] });
+  await lab.run('pod', datagramFromPortZero(SERVER, 53, query));
+  const answer = await lab.run('pod', [join(dir, 'glibc'), 'addr=web']);
+  assert.equal(answer.trim(), `addr=web ${web}`);
+});

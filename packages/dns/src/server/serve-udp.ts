@@ -24,6 +24,8 @@ export function serveUdp(
     if (!signal.aborted) socket.send(bytes, to.port, to.address, () => {});
   };
   socket.on('message', (message, from) => {
+    // Nobody hears an answer there, and the socket throws.
+    if (from.port === 0) return;
     const bytes = answer(message);
     if (bytes instanceof Promise) void bytes.then((later) => send(later, from));
     else if (bytes) send(bytes, from);

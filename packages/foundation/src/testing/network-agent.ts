@@ -19,9 +19,9 @@ function serve(name: string, ports: readonly number[]): Promise<unknown> {
       });
       await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '::', resolve));
       const udp = createSocket({ type: 'udp6', ipv6Only: false });
-      udp.on('message', (_, from) =>
-        udp.send(`${name} ${from.address.replace(/^::ffff:/, '')}`, from.port, from.address),
-      );
+      udp.on('message', (_, from) => {
+        if (from.port !== 0) udp.send(`${name} ${from.address.replace(/^::ffff:/, '')}`, from.port, from.address);
+      });
       await new Promise<void>((resolve, reject) => udp.once('error', reject).bind(port, '::', resolve));
     }),
   );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { runCommand } from '@coxswain/foundation';
-import { eventually } from '@coxswain/foundation/testing';
+import { datagramFromPortZero, eventually } from '@coxswain/foundation/testing';
 import type { ProxyMode } from '../create-backend.ts';
 import { ADDRESS, ADDRESS6, type ProxyLab } from './proxy-lab.ts';
 import { type SampleEndpoint, sampleService, sampleSlice } from './sample-objects.ts';
@@ -87,6 +87,14 @@ export function behaviourSuite(mode: ProxyMode, lab: ProxyLab, abilities: Abilit
     const rest = first === 'a' ? b : a;
     await lab.change([sampleSlice([rest], { ports: udpPorts })]);
     assert.match(await lab.agent('client').ask(VIP, 53, fixed), new RegExp(`^${first === 'a' ? 'b' : 'a'} `));
+  });
+
+  feature('a datagram that nobody can answer harms nobody', async () => {
+    const dns = sampleService({ ports: [{ port: 53, protocol: 'UDP' }] });
+    await lab.change([dns, sampleSlice([a], { ports: udpPorts })]);
+    await lab.lab.run('client', datagramFromPortZero(VIP, 53, Buffer.from('?')));
+    assert.match(await lab.agent('client').ask(VIP, 53, { protocol: 'UDP' }), /^a /);
+    assert.match(await lab.agent('client').ask(VIP, 53, { protocol: 'UDP' }), /^a /);
   });
 
   feature('several named ports lead to their own target ports', async () => {

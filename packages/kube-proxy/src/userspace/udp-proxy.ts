@@ -57,7 +57,8 @@ export class UdpProxy implements PortProxy {
   }
 
   #forward(data: Buffer, address: string, port: number): void {
-    if (!this.#balancer.allows(address)) return;
+    // To port 0 there is no way back, and the socket throws.
+    if (port === 0 || !this.#balancer.allows(address)) return;
     const client = `${address}:${port}`;
     const flow = this.#flows.get(client) ?? this.#open(client, address, port);
     if (!flow) return;
