@@ -7,7 +7,7 @@ export interface GatewayOptions {
   readonly listen: { readonly host: string; readonly port: number };
   /** A name that all nodes answer to (or one address), and the port on each. */
   readonly target: { readonly host: string; readonly port: number };
-  /** Connections at a time; further ones wait in the kernel. 1,024 unless given. */
+  /** Connections at a time; further ones are closed at once. 1,024 unless given. */
   readonly maxConnections?: number;
   /** For tests: the addresses of a name. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
