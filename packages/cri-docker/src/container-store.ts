@@ -11,6 +11,11 @@ export interface Entry extends ParsedLabels {
   readonly docker: DockerContainer;
 }
 
+export interface Change {
+  readonly before: Entry | undefined;
+  readonly after: Entry | undefined;
+}
+
 /** Why to inspect: what is said to have happened, and the pod that it concerns where that is known. */
 interface News {
   readonly pod: string | undefined;
@@ -77,11 +82,15 @@ export class ContainerStore {
     return (await this.list(pod)).filter((entry) => entry.sandboxId === sandboxId);
   }
 
-  /** Asks Docker for everything; resolves with all there is. */
-  async resync(): Promise<Entry[]> {
-    for (const id of [...(await this.#engine.listContainerIds(RECORD)), ...this.#entries.keys()]) this.touch(id);
+  /** Asks Docker for everything and returns what differs from what was known. */
+  async resync(): Promise<Change[]> {
+    const before = new Map(this.#entries);
+    const ids = new Set([...(await this.#engine.listContainerIds(RECORD)), ...before.keys()]);
+    for (const id of ids) this.touch(id);
     await this.#settle();
-    return [...this.#entries.values()];
+    return [...ids]
+      .map((id) => ({ before: before.get(id), after: this.#entries.get(id) }))
+      .filter(({ before: old, after }) => old?.docker.State.Status !== after?.docker.State.Status);
   }
 
   async #settle(pod?: string): Promise<void> {
