@@ -1,5 +1,6 @@
 // run-tests unit|integration|e2e [WORD...]: runs the suite's files, or those whose path contains one of the words, and
-// ends with `<suite>: N passed, N failed`. A skipped test counts as failed: no test passes by skipping.
+// ends with `<suite>: N passed, N failed`. A skipped test counts as failed: no test passes by skipping. So does a suite whose
+// own hook failed, and a file whose process does not end after its tests.
 import { appendFileSync, globSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
@@ -14,7 +15,7 @@ const isEndToEnd = (file: string) => file.startsWith('packages/e2e/') && !isInte
 
 const SUITES: Record<string, { wants: (file: string) => boolean; concurrency: number; timeoutMs: number }> = {
   unit: { wants: (file) => !isIntegration(file) && !isEndToEnd(file), concurrency: 2, timeoutMs: 120_000 },
-  integration: { wants: isIntegration, concurrency: 2, timeoutMs: 1_200_000 },
+  integration: { wants: isIntegration, concurrency: 2, timeoutMs: 900_000 },
   e2e: { wants: isEndToEnd, concurrency: 1, timeoutMs: 1_800_000 },
 };
 
@@ -36,15 +37,18 @@ if (files.length > 0) {
     files: files.map((file) => resolve(root, file)),
     concurrency: suite.concurrency,
     timeout: suite.timeoutMs,
+    execArgv: ['--import', resolve(import.meta.dirname, 'end-with-tests.ts')],
   });
   events.on('test:summary', ({ counts, file }) => {
     if (file !== undefined) return;
     totals.passed = counts.passed;
-    totals.failed = counts.tests - counts.passed;
+    totals.failed += counts.tests - counts.passed;
   });
   events.on('test:fail', ({ name, file, line, details }) => {
     const { failureType, cause } = details.error as Error & { failureType?: string };
     if (failureType === 'subtestsFailed') return;
+    // The runner does not count a suite whose own hook failed.
+    if (details.type === 'suite') totals.failed += 1;
     const place = `${relative(root, file ?? '')}:${line ?? 0}`;
     failures.push(`FAILED ${name} (${place})\n${inspect(cause ?? details.error).slice(0, LONGEST_FAILURE)}\n`);
   });

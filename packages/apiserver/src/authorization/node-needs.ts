@@ -1,4 +1,5 @@
 import {
+  claimNameOf,
   type Kind,
   MIRROR_POD_ANNOTATION,
   type PersistentVolume,
@@ -8,7 +9,6 @@ import {
   persistentVolumeKind,
   podKind,
   podReferences,
-  type Volume,
   type VolumeAttachment,
   volumeAttachmentKind,
 } from '@coxswain/api';
@@ -73,17 +73,14 @@ function podsOf(caches: ResourceCaches, node: string, namespace: string): Pod[] 
     .filter(({ metadata }) => metadata.annotations?.[MIRROR_POD_ANNOTATION] === undefined);
 }
 
-function claimsOf({ metadata, spec }: Pod): (string | undefined)[] {
-  return (spec.volumes ?? []).map(({ name, persistentVolumeClaim, ephemeral }: Volume) =>
-    ephemeral ? `${metadata.name}-${name}` : persistentVolumeClaim?.claimName,
-  );
+function claimsOf(pod: Pod): string[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume) ?? []);
 }
 
 /** The volumes that the claims of the node's pods are bound to. */
 function* volumesOf(caches: ResourceCaches, node: string): Generator<PersistentVolume> {
   for (const pod of podsOf(caches, node, ''))
     for (const claim of claimsOf(pod)) {
-      if (claim === undefined) continue;
       const { namespace = '' } = pod.metadata;
       const bound = find<PersistentVolumeClaim>(caches, persistentVolumeClaimKind, namespace, claim)?.spec.volumeName;
       const volume = bound && find<PersistentVolume>(caches, persistentVolumeKind, '', bound);

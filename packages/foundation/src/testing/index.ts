@@ -2,4 +2,4 @@ export { ChildChannel } from './child-channel.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { FakeClock } from './fake-clock.ts';
 export { NetworkAgent, NetworkLab, type Question } from './network-lab.ts';
-export { datagramFromPortZero } from './raw-datagram.ts';
+export { datagramFromPortZero, rawPacket } from './raw-packet.ts';

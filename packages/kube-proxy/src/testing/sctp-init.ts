@@ -1,3 +1,5 @@
+import { rawPacket } from '@coxswain/foundation/testing';
+
 /** A command that sends one SCTP INIT to an address and port: a raw socket, since few kernels have SCTP ones. */
 export function sctpInit(host: string, port: number): string[] {
   const packet = Buffer.alloc(32);
@@ -10,9 +12,7 @@ export function sctpInit(host: string, port: number): string[] {
   packet.writeUInt16BE(1, 26);
   packet.writeUInt32BE(1, 28);
   packet.writeUInt32LE(crc32c(packet), 8);
-  const script = `use Socket; socket(my $s, PF_INET, SOCK_RAW, 132) or die $!;
-send($s, pack('H*', '${packet.toString('hex')}'), 0, pack_sockaddr_in(0, inet_aton('${host}'))) or die $!;`;
-  return ['perl', '-e', script];
+  return rawPacket(132, host, packet);
 }
 
 function crc32c(bytes: Buffer): number {

@@ -1,4 +1,5 @@
 import {
+  claimNameOf,
   isNotFound,
   type PersistentVolume,
   type PersistentVolumeClaim,
@@ -19,12 +20,6 @@ export interface ClaimSource {
   resolved(pod: Pod, volume: Volume): PersistentVolume | undefined;
   /** The pod is gone. */
   forget(uid: string): void;
-}
-
-/** The claim's name of a persistentVolumeClaim or generic ephemeral volume; undefined for others. */
-export function claimNameOf(pod: Pod, volume: Volume): string | undefined {
-  if (volume.persistentVolumeClaim) return volume.persistentVolumeClaim.claimName;
-  return volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined;
 }
 
 /** Asks the API once a pod and volume: what is bound stays so. */

@@ -1,5 +1,13 @@
 import { chmod, chown, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { matchesNodeSelector, type Node, nodeLike, type Pod, parseQuantity, type Volume } from '@coxswain/api';
+import {
+  claimNameOf,
+  matchesNodeSelector,
+  type Node,
+  nodeLike,
+  type Pod,
+  parseQuantity,
+  type Volume,
+} from '@coxswain/api';
 import type { Clock } from '@coxswain/foundation';
 import { podCgroupLimits } from '../cgroups/pod-cgroup-limits.ts';
 import type { DownwardContext } from '../container/field-ref.ts';
@@ -7,7 +15,7 @@ import type { ReferenceSource } from '../container/make-environment.ts';
 import { uidOf } from '../container/pod-containers.ts';
 import type { KubeletEvents } from '../events/pod-events.ts';
 import { writeAtomically } from './atomic-writer.ts';
-import { type ClaimSource, claimNameOf } from './claim-source.ts';
+import type { ClaimSource } from './claim-source.ts';
 import { checkHostPath } from './host-path.ts';
 import type { Mounter } from './mounter.ts';
 import { VolumeError } from './payload-files.ts';

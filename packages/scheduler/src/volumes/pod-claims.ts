@@ -1,4 +1,4 @@
-import type { PersistentVolumeClaim, Pod } from '@coxswain/api';
+import { claimNameOf, type PersistentVolumeClaim, type Pod } from '@coxswain/api';
 
 /** One volume of a pod that a claim stands behind. */
 export interface PodClaim {
@@ -9,14 +9,12 @@ export interface PodClaim {
   readonly ephemeral: boolean;
 }
 
-export function podClaims({ metadata: { name, namespace }, spec: { volumes } }: Pod): PodClaim[] {
-  const claims: PodClaim[] = [];
-  for (const { persistentVolumeClaim, ephemeral, name: volume } of volumes ?? []) {
-    const claim = persistentVolumeClaim?.claimName ?? (ephemeral ? `${name}-${volume}` : undefined);
-    if (claim !== undefined)
-      claims.push({ key: `${namespace}/${claim}`, name: claim, ephemeral: ephemeral !== undefined });
-  }
-  return claims;
+export function podClaims(pod: Pod): PodClaim[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    const name = claimNameOf(pod, volume);
+    if (name === undefined) return [];
+    return [{ key: `${pod.metadata.namespace}/${name}`, name, ephemeral: volume.ephemeral !== undefined }];
+  });
 }
 
 /** Why the pod can't have the claim, in upstream's words; undefined when it can. */
