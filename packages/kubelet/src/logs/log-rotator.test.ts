@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
 import { silentLogger } from '@coxswain/foundation';
-import { FakeClock } from '@coxswain/foundation/testing';
+import { FakeClock, temporaryFolder } from '@coxswain/foundation/testing';
 import { LogRotator } from './log-rotator.ts';
 
 it('rotates what is full, compresses what is older and keeps a few', async (t) => {
-  const root = await mkdtemp(join(tmpdir(), 'logs-'));
+  const root = temporaryFolder('logs');
   t.after(() => rm(root, { recursive: true }));
   const clock = new FakeClock();
   const runtime = new FakeRuntime({ images: ['i'], clock });

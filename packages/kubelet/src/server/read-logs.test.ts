@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rename, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { systemClock } from '@coxswain/foundation';
-import { eventually } from '@coxswain/foundation/testing';
+import { eventually, temporaryFolder } from '@coxswain/foundation/testing';
 import { type LogOptions, parseLogOptions } from './log-options.ts';
 import { readLogs } from './read-logs.ts';
 
@@ -26,7 +25,7 @@ const none: LogOptions = {
 };
 
 async function logFile(text = LOG) {
-  const path = join(await mkdtemp(join(tmpdir(), 'logs-')), '0.log');
+  const path = join(temporaryFolder('logs'), '0.log');
   await writeFile(path, text);
   return path;
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import type { PodStatus } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
 import { FakeRuntime, loopbackClient } from '@coxswain/cri/testing';
 import { createMetrics, silentLogger, systemClock } from '@coxswain/foundation';
+import { temporaryFolder } from '@coxswain/foundation/testing';
 import { ensureNodeCredentials } from '@coxswain/pki';
 import { testCluster } from '@coxswain/pki/testing';
 import { buildContainer, buildPod } from '../testing/build-pod.ts';
@@ -16,9 +16,9 @@ import { startKubeletServer } from './start-server.ts';
 
 it('serves logs over TLS to clients with a certificate, and to no one else', async () => {
   await using cluster = await testCluster();
-  const node = await mkdtemp(join(tmpdir(), 'node-'));
+  const node = temporaryFolder('node');
   await ensureNodeCredentials({ dir: cluster.dir, to: node, nodeName: 'node-1', server: 'https://127.0.0.1:6443' });
-  const logs = await mkdtemp(join(tmpdir(), 'logs-'));
+  const logs = temporaryFolder('logs');
 
   const runtime = new FakeRuntime({ images: ['busybox:1.36'] });
   const cri = loopbackClient(runtime.handlers);

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, readlink, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { temporaryFolder } from '@coxswain/foundation/testing';
 import { type VolumeFile, writeAtomically } from './atomic-writer.ts';
 
 const file = (text: string, mode = 0o644): VolumeFile => ({ data: Buffer.from(text), mode });
 
 it('replaces a set of files in one step', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'volume-'));
+  const directory = temporaryFolder('volume');
   const write = (files: Record<string, VolumeFile>) =>
     writeAtomically(directory, new Map(Object.entries(files)), { now: Date.UTC(2026, 0, 1) });
   assert.equal(await write({ a: file('1', 0o400), 'dir/b': file('2') }), true);

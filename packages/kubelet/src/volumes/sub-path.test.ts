@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { temporaryFolder } from '@coxswain/foundation/testing';
 import { buildContainer } from '../testing/build-pod.ts';
 import { containerMounts, type SubPathBinding } from './container-mounts.ts';
 import type { Mounter } from './mounter.ts';
 import { openSubPath, pathOf } from './sub-path.ts';
 
 async function volumeWith(t: TestContext) {
-  const root = await mkdtemp(join(tmpdir(), 'volume-'));
+  const root = temporaryFolder('volume');
   t.after(() => rm(root, { recursive: true }));
   const volume = join(root, 'volume');
   await mkdir(join(volume, 'real/deep'), { recursive: true });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import type { Volume } from '@coxswain/api';
 import { systemClock } from '@coxswain/foundation';
+import { temporaryFolder } from '@coxswain/foundation/testing';
 import { noEvents } from '../events/pod-events.ts';
 import { buildPod } from '../testing/build-pod.ts';
 import { recursiveReadOnly } from './container-mounts.ts';
@@ -13,7 +13,7 @@ import { podPaths } from './pod-paths.ts';
 import { VolumeManager } from './volume-manager.ts';
 
 async function setUp() {
-  const root = await mkdtemp(join(tmpdir(), 'volumes-'));
+  const root = temporaryFolder('volumes');
   const mounted: string[] = [];
   const events: string[] = [];
   const manager = new VolumeManager({
