@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { it } from 'node:test';
 import { configMapKind, leaseKind, nodeKind, type Pod, podKind, runtimeClassKind } from '@coxswain/api';
 import { FakeApiClient } from '@coxswain/client/testing';
+import { CriError } from '@coxswain/cri';
 import { FakeRuntime } from '@coxswain/cri/testing';
 import { eventually } from '@coxswain/foundation/testing';
 import { buildContainer, buildPod } from './testing/build-pod.ts';
 import { startTestKubelet, type TestKubelet, type TestKubeletOptions } from './testing/start-test-kubelet.ts';
 
 const isReady = (pod: Pod) => pod.status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+const readyNode = (api: FakeApiClient) =>
+  api.object(nodeKind, 'node-1')?.status?.conditions?.find(({ type }) => type === 'Ready');
 const stateOf = (pod: Pod, at = 0) => pod.status?.containerStatuses?.[at];
 
 async function withKubelet(options: TestKubeletOptions, body: (kubelet: TestKubelet) => Promise<void>) {
@@ -212,6 +215,29 @@ it('adopts running pods after a restart and removes those that are gone', async 
       events.some((text) => text.startsWith('Started')),
       false,
     );
+  });
+});
+
+it("gives containers their runtime's name, also while the runtime does not say how it is", async () => {
+  let silent = true;
+  const runtime = new FakeRuntime({
+    images: ['busybox:1.36'],
+    before: (rpc) => {
+      if (silent && (rpc === 'version' || rpc === 'status')) throw new CriError('DEADLINE_EXCEEDED', 'busy');
+    },
+  });
+  const hostNetwork = { hostNetwork: true };
+  await withKubelet({ runtime }, async ({ api, until, pod }) => {
+    api.add(podKind, buildPod('early', hostNetwork));
+    await eventually(() => assert.ok(runtime.calls.filter(({ rpc }) => rpc === 'version').length > 3));
+    assert.deepEqual(pod('default/early')?.status?.containerStatuses ?? [], []);
+    silent = false;
+    const early = await until('default/early', isReady);
+    silent = true;
+    await eventually(() => assert.equal(readyNode(api)?.status, 'False'), { timeout: 60_000 });
+    api.add(podKind, buildPod('late', hostNetwork));
+    const late = await until('default/late', isReady);
+    for (const found of [early, late]) assert.match(stateOf(found)?.containerID ?? '', /^fake:\/\/c/);
   });
 });
 

@@ -286,7 +286,7 @@ export class Kubelet {
       probes,
       statuses,
       networkProblem: () => networkProblem(node.runtimeState),
-      runtimeName: () => node.runtimeName,
+      runtimeName: () => node.runtimeName(signal),
       node: async (refresh) => (refresh ? node.refresh(signal) : node.node),
       cgroups,
       refuse: (pod) =>

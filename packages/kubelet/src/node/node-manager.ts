@@ -42,6 +42,7 @@ export interface NodeManagerOptions {
 /** An unchanged status is written again after this long. */
 const REPORT_MS = 300_000;
 const IMAGES_MS = 60_000;
+const CRI_TIMEOUT_MS = 5000;
 /** While the node isn't ready it is looked at this often. */
 const IMPATIENT_MS = 500;
 
@@ -57,6 +58,8 @@ export class NodeManager {
   #node: Node | undefined;
   #state: RuntimeState = { conditions: [], answeredAt: 0, listedAt: 0 };
   #version: VersionResponse | undefined;
+  /** Part of every container's id, so it stays while the runtime is away. */
+  #runtimeName: string | undefined;
   #handlers: readonly RuntimeHandler[] = [];
   #features: RuntimeFeatures | undefined;
   #images: readonly Image[] = [];
@@ -77,9 +80,10 @@ export class NodeManager {
     return this.#node;
   }
 
-  /** `docker` once the runtime has said so. */
-  get runtimeName(): string {
-    return this.#version?.runtimeName ?? 'unknown';
+  /** `docker`; asks the runtime once. @throws CriError when it doesn't answer */
+  async runtimeName(signal: AbortSignal): Promise<string> {
+    this.#runtimeName ??= (await this.#options.cri.version({}, { signal, timeoutMs: CRI_TIMEOUT_MS })).runtimeName;
+    return this.#runtimeName;
   }
 
   /** Of the default runtime handler. */
@@ -90,9 +94,10 @@ export class NodeManager {
   /** Asks the runtime how it is; what it said last stays when it doesn't answer. */
   async probeRuntime(signal: AbortSignal): Promise<void> {
     const { cri, clock, log } = this.#options;
-    const call = { signal, timeoutMs: 5000 };
+    const call = { signal, timeoutMs: CRI_TIMEOUT_MS };
     try {
       this.#version ??= await cri.version({}, call);
+      this.#runtimeName = this.#version.runtimeName;
       const answer = await cri.status({}, call);
       this.#state = { conditions: answer.status?.conditions ?? [], answeredAt: clock.now(), listedAt: 0 };
       this.#handlers = answer.runtimeHandlers;

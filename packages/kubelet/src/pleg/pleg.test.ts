@@ -99,3 +99,32 @@ it('says when the runtime is back', async () => {
   stop.abort();
   await running;
 });
+
+it('lists again soon when only the list that follows the beginning of the stream fails', async () => {
+  const lists = { asked: 0, failing: false };
+  const runtime = new FakeRuntime({
+    before: (rpc) => {
+      if (rpc !== 'listContainers') return;
+      lists.asked += 1;
+      if (lists.failing) throw new CriError('UNAVAILABLE', 'the engine behind it restarts');
+    },
+  });
+  const told: string[] = [];
+  const pleg = new Pleg({
+    cri: loopbackClient(runtime.handlers),
+    clock: systemClock,
+    log: silentLogger(),
+    onChange: () => {},
+    onReconnect: () => told.push('reconnected'),
+    fallbackMs: 20,
+  });
+  const stop = new AbortController();
+  const running = pleg.run(stop.signal);
+  await eventually(() => lists.asked === 1);
+  lists.failing = true;
+  await eventually(() => lists.asked > 1);
+  lists.failing = false;
+  await eventually(() => assert.deepEqual(told, ['reconnected']), { timeout: 10_000 });
+  stop.abort();
+  await running;
+});

@@ -65,10 +65,10 @@ export class Pleg {
     await Promise.all([this.#follow(signal), this.#relistLoop(signal)]);
   }
 
-  /** Lists now. */
+  /** Lists now. @throws CriError when the runtime doesn't answer; then it is asked again soon */
   async relist(): Promise<void> {
-    const { cri, onChange, onReconnect, clock } = this.#options;
-    const [{ items }, { containers }] = await Promise.all([cri.listPodSandbox({}), cri.listContainers({})]);
+    const { onChange, onReconnect, clock } = this.#options;
+    const [{ items }, { containers }] = await this.#list();
     const fresh: Snapshot = new Map();
     for (const { id, labels, state } of [...items, ...containers]) {
       const uid = labels[POD_UID_LABEL];
@@ -84,19 +84,25 @@ export class Pleg {
     for (const uid of changed) onChange(uid);
   }
 
+  async #list() {
+    const { cri, log } = this.#options;
+    try {
+      return await Promise.all([cri.listPodSandbox({}), cri.listContainers({})]);
+    } catch (err) {
+      if (!this.#failing) log.warn({ err }, 'failed to list containers of the runtime');
+      this.#failing = true;
+      throw err;
+    }
+  }
+
   async #relistLoop(signal: AbortSignal): Promise<void> {
-    const { clock, log, relistMs = 60_000, fallbackMs = 1000 } = this.#options;
+    const { clock, relistMs = 60_000, fallbackMs = 1000 } = this.#options;
     while (!signal.aborted) {
-      try {
-        await this.relist();
-      } catch (err) {
-        if (!this.#failing) log.warn({ err }, 'failed to list containers of the runtime');
-        this.#failing = true;
-      }
+      await this.relist().catch(() => {});
       const until = clock.now() + (this.#streaming && !this.#failing ? relistMs : fallbackMs);
       while (!signal.aborted && clock.now() < until) {
         await clock.sleep(Math.min(fallbackMs, until - clock.now()), signal).catch(() => {});
-        if (!this.#streaming) break;
+        if (!this.#streaming || this.#failing) break;
       }
     }
   }

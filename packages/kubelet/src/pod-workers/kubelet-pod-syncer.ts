@@ -35,7 +35,8 @@ export interface KubeletPodSyncerOptions {
   readonly statuses: StatusManager;
   /** Why the runtime's network isn't ready, undefined when it is. */
   readonly networkProblem: () => string | undefined;
-  readonly runtimeName: () => string;
+  /** The first part of each container's id. */
+  readonly runtimeName: () => Promise<string>;
   /** The control groups of pods; the runtime places containers unless given. */
   readonly cgroups?: CgroupManager | undefined;
   /** The Node as last known; `refresh` asks the API. */
@@ -71,7 +72,7 @@ export class KubeletPodSyncer implements PodSyncer {
     const runtime = await fetchRuntimeStatus(cri, uid);
     await this.#judge(wanted, runtime);
     const pod = this.#allocations.grant(wanted);
-    const before = this.#report(pod, runtime, false);
+    const before = await this.#report(pod, runtime, false);
     if (isTerminalPhase(before.phase)) return { terminal: true };
 
     // 2. What its containers stand on.
@@ -101,7 +102,7 @@ export class KubeletPodSyncer implements PodSyncer {
       const complete = changed && errors.length === 0;
       if (complete) caughtUp();
       const now = changed ? await fetchRuntimeStatus(cri, uid) : runtime;
-      const after = this.#report(pod, now, false);
+      const after = await this.#report(pod, now, false);
       if (isTerminalPhase(after.phase)) return { terminal: true };
       if (complete && hasMore(computePodActions(pod, now, probes))) rest = 0;
     }
@@ -138,7 +139,7 @@ export class KubeletPodSyncer implements PodSyncer {
     if (after.containers.some(({ state }) => state === 'running'))
       throw new Error('containers still run after they were stopped');
     probes.remove(uid);
-    this.#report(pod, after, true);
+    await this.#report(pod, after, true);
   }
 
   async syncTerminatedPod(pod: Pod): Promise<void> {
@@ -204,8 +205,9 @@ export class KubeletPodSyncer implements PodSyncer {
   }
 
   /** Works out the status, lets the probes know of the containers, and hands it to the status manager. */
-  #report(pod: Pod, runtime: PodRuntimeStatus, final: boolean): PodStatus {
-    const { containers, probes, statuses, clock, runtimeName } = this.#options;
+  async #report(pod: Pod, runtime: PodRuntimeStatus, final: boolean): Promise<PodStatus> {
+    const { containers, probes, statuses, clock } = this.#options;
+    const runtimeName = await this.#options.runtimeName();
     const uid = uidOf(pod);
     const hostIPs = containers.hostIPs();
     const seen = this.#withStatus(pod);
@@ -215,7 +217,7 @@ export class KubeletPodSyncer implements PodSyncer {
       waiting: (name) => containers.waiting.get(uid, name),
       ready: (id) => probes.ready(pod, nameOf(id), id),
       started: (id) => probes.started(pod, nameOf(id), id),
-      runtimeName: runtimeName(),
+      runtimeName,
       recursiveReadOnlyMounts: containers.recursiveReadOnlyMounts(),
       final,
       hostIPs,
