@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { ContainerStore, showsAlready, toEntry } from './container-store.ts';
+import { DockerError } from './docker/docker-engine.ts';
 import { toDockerLabels } from './labels.ts';
 import { FakeDocker } from './testing/fake-docker.ts';
 
@@ -88,4 +89,42 @@ it('knows nothing of a container that it has not seen', async () => {
   const seen = toEntry((await docker.inspectContainer(await make('a')))!);
   assert.equal(showsAlready(undefined, 'create'), false);
   assert.equal(showsAlready(seen, 'update'), false);
+});
+
+it('shows the others while one hangs', async () => {
+  const docker = new FakeDocker();
+  const store = new ContainerStore(docker, { patienceMs: 20 });
+  const make = (uid: string) =>
+    docker.createContainer(uid, { Image: 'coxswain/pause:1', Labels: labels(uid), HostConfig: {} });
+  const [stuck] = [await make('a'), await make('b')];
+  docker.hanging.add(stuck);
+  const podsOf = (entries: readonly { pod: { uid: string } }[]) => entries.map(({ pod }) => pod.uid);
+  // Neither now, when nothing has been seen of it, nor once it is known that it hangs, is anyone else held up by it.
+  for (const synced of [false, true]) {
+    store.synced = synced;
+    assert.deepEqual(podsOf(await store.list()), ['b']);
+    assert.deepEqual(podsOf(await store.list('b')), ['b']);
+    store.touch(stuck, 'a');
+  }
+  const inspections = docker.inspections;
+  for (let i = 0; i < 5; i++) await store.list();
+  assert.equal(docker.inspections, inspections, 'nothing queues up behind it');
+  docker.hang.resolve();
+  docker.hanging.clear();
+  assert.deepEqual(podsOf(await store.list('a')), ['a']);
+  assert.deepEqual(podsOf(await store.complete()).sort(), ['a', 'b']);
+});
+
+it('shows what was seen of one that hangs, and fails for who needs to know', async () => {
+  const { docker, store, make } = await setUp();
+  const id = await make('a');
+  store.touch(id, 'a');
+  assert.equal((await store.list()).length, 1);
+  docker.inspectContainer = async () => {
+    throw new DockerError(500, 'broken');
+  };
+  store.touch(id, 'a');
+  assert.equal((await store.list()).length, 1);
+  await assert.rejects(store.list('a'), /broken/);
+  await assert.rejects(store.complete(), /broken/);
 });

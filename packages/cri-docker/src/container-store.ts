@@ -1,19 +1,18 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Nanos, parseNanos } from '@coxswain/cri';
 import { KeyedSerialiser } from '@coxswain/foundation';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import type { DockerContainer } from './docker/docker-types.ts';
-import { fromDockerLabels, type ParsedLabels, RECORD } from './labels.ts';
+import { fromDockerLabels, type ParsedLabels, POD_UID, RECORD } from './labels.ts';
+
+/** Milliseconds that a look at all containers waits for one that Docker can't show. */
+const PATIENCE_MS = 5000;
 
 /** One of our containers, sandbox or not, as Docker last showed it. */
 export interface Entry extends ParsedLabels {
   readonly id: string;
   readonly createdAt: Nanos;
   readonly docker: DockerContainer;
-}
-
-export interface Change {
-  readonly before: Entry | undefined;
-  readonly after: Entry | undefined;
 }
 
 /** Why to inspect: what is said to have happened, and the pod that it concerns where that is known. */
@@ -37,11 +36,15 @@ export class ContainerStore {
   readonly #entries = new Map<string, Entry>();
   readonly #dirty = new Map<string, News>();
   readonly #running = new Map<string, Refresh>();
+  /** Inspections that haven't begun, since another of the same container is under way. */
+  readonly #waiting = new Map<string, Promise<void>>();
   readonly #order = new KeyedSerialiser<string>();
+  readonly #patienceMs: number;
   synced = false;
 
-  constructor(engine: DockerEngine) {
+  constructor(engine: DockerEngine, { patienceMs = PATIENCE_MS }: { readonly patienceMs?: number } = {}) {
     this.#engine = engine;
+    this.#patienceMs = patienceMs;
   }
 
   /** The container may have changed, appeared or gone. Who asks for another pod than `pod` needn't know. */
@@ -61,12 +64,29 @@ export class ContainerStore {
     if (!running?.actions.includes(action)) this.#mark(id, { pod, actions: [action] });
   }
 
-  /** All of them, or those of the pod of this uid. */
+  /**
+   * Those of the pod of this uid; without it all that Docker shows within some seconds, and of others what it showed
+   * last, if ever: a container that hangs hides no other pod's. @throws DockerError when Docker is away, or can't show
+   * one of that pod's
+   */
   async list(pod?: string): Promise<Entry[]> {
-    if (!this.synced) await this.resync();
-    else await this.#settle(pod);
-    const all = [...this.#entries.values()];
-    return pod === undefined ? all : all.filter((entry) => entry.pod.uid === pod);
+    if (!this.synced) await this.#touchAll();
+    if (pod === undefined) return this.#look();
+    await Promise.all(this.#settle(pod));
+    return [...this.#entries.values()].filter((entry) => entry.pod.uid === pod);
+  }
+
+  /** Each and every one. @throws DockerError when Docker can't show one */
+  async complete(): Promise<Entry[]> {
+    if (!this.synced) await this.#touchAll();
+    await Promise.all(this.#settle());
+    return [...this.#entries.values()];
+  }
+
+  /** Asks Docker for everything; resolves as `list` does. @throws DockerError when Docker is away */
+  async resync(): Promise<Entry[]> {
+    await this.#touchAll();
+    return this.#look();
   }
 
   /** Undefined when Docker has no such container or it isn't ours. */
@@ -82,22 +102,24 @@ export class ContainerStore {
     return (await this.list(pod)).filter((entry) => entry.sandboxId === sandboxId);
   }
 
-  /** Asks Docker for everything and returns what differs from what was known. */
-  async resync(): Promise<Change[]> {
-    const before = new Map(this.#entries);
-    const ids = new Set([...(await this.#engine.listContainerIds(RECORD)), ...before.keys()]);
-    for (const id of ids) this.touch(id);
-    await this.#settle();
-    return [...ids]
-      .map((id) => ({ before: before.get(id), after: this.#entries.get(id) }))
-      .filter(({ before: old, after }) => old?.docker.State.Status !== after?.docker.State.Status);
+  async #touchAll(): Promise<void> {
+    for (const { Id, Labels } of await this.#engine.listContainers(RECORD)) this.touch(Id, Labels[POD_UID]);
+    for (const id of this.#entries.keys()) this.touch(id);
   }
 
-  async #settle(pod?: string): Promise<void> {
+  async #look(): Promise<Entry[]> {
+    const enough = new AbortController();
+    const patience = sleep(this.#patienceMs, undefined, { signal: enough.signal }).catch(() => {});
+    await Promise.race([Promise.allSettled(this.#settle()), patience]);
+    enough.abort();
+    return [...this.#entries.values()];
+  }
+
+  #settle(pod?: string): Promise<void>[] {
     const concerns = (owner: string | undefined) => pod === undefined || owner === undefined || owner === pod;
     const changed = [...this.#dirty].filter(([, news]) => concerns(news.pod));
     const running = [...this.#running.values()].filter((refresh) => concerns(refresh.pod));
-    await Promise.all([...changed.map(([id]) => this.#refresh(id)), ...running.map(({ done }) => done)]);
+    return [...changed.map(([id]) => this.#refresh(id)), ...running.map(({ done }) => done)];
   }
 
   #mark(id: string, { pod, actions }: News): void {
@@ -109,8 +131,11 @@ export class ContainerStore {
   }
 
   #refresh(id: string): Promise<void> {
+    const waiting = this.#waiting.get(id);
+    if (waiting) return waiting;
     const news = this.#dirty.get(id) ?? { pod: this.#entries.get(id)?.pod.uid, actions: [] };
     const done = this.#order.run(id, async () => {
+      this.#waiting.delete(id);
       this.#dirty.delete(id);
       try {
         this.#put(id, await this.#engine.inspectContainer(id));
@@ -119,6 +144,7 @@ export class ContainerStore {
         throw error;
       }
     });
+    this.#waiting.set(id, done);
     this.#running.set(id, { ...news, done });
     const forget = () => {
       if (this.#running.get(id)?.done === done) this.#running.delete(id);

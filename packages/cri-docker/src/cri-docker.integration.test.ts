@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ContainerConfig, type CriClient, createCriClient, type Input, isCriError } from '@coxswain/cri';
@@ -218,6 +219,30 @@ describe('CRI over a real Docker engine', () => {
     });
   });
 
+  it('holds up no other pod while the runtime of one hangs, over a restart too', async () => {
+    const { podSandboxId: stuck } = await client.runPodSandbox({ config: podConfig('stuck') });
+    const id = await launch(stuck, 'stuck', { command: ['sleep', '1000'] });
+    const shim = shimOf(id);
+    process.kill(shim, 'SIGSTOP');
+    try {
+      // From now on Docker does not answer for this container: its killing waits for the shim and holds its lock.
+      const stopping = client.stopContainer({ containerId: id, timeout: 0 }).catch(() => {});
+      await eventually(() => hangs(`${dockerd.dir}/docker.sock`, `/containers/${id}/json`));
+      await end();
+      await stopping;
+      await start();
+      const { podSandboxId } = await client.runPodSandbox({ config: podConfig('free') });
+      const other = await launch(podSandboxId, 'free', { command: ['sleep', '1000'] });
+      assert.equal((await statusOf(other))?.state, 'CONTAINER_RUNNING');
+      assert.ok((await client.listContainers({})).containers.some((container) => container.id === other));
+      await client.removePodSandbox({ podSandboxId });
+    } finally {
+      process.kill(shim, 'SIGCONT');
+    }
+    await eventually(async () => assert.equal((await statusOf(id))?.state, 'CONTAINER_EXITED'), { timeout: 90_000 });
+    await client.removePodSandbox({ podSandboxId: stuck });
+  });
+
   it('tells that everything ended with Docker, starts anew and leaks no address', async () => {
     const { podSandboxId } = await client.runPodSandbox({ config: podConfig('again') });
     const containerId = await launch(podSandboxId, 'again', { command: ['sleep', '1000'] });
@@ -228,13 +253,13 @@ describe('CRI over a real Docker engine', () => {
     })().catch(() => {});
     const taken = leases().length;
     await dockerd.restart();
-    // Before anybody asks: what is asked while the events are away is not told again.
-    await eventually(() => seen.has(`CONTAINER_STOPPED_EVENT ${podSandboxId}`));
     await eventually(async () => {
       const { status } = await client.podSandboxStatus({ podSandboxId });
       assert.equal(status?.state, 'SANDBOX_NOTREADY');
       assert.equal((await statusOf(containerId))?.state, 'CONTAINER_EXITED');
     });
+    // Told although somebody asked before.
+    await eventually(() => seen.has(`CONTAINER_STOPPED_EVENT ${podSandboxId}`));
     const { podSandboxId: next } = await client.runPodSandbox({ config: podConfig('again', 1) });
     assert.equal((await client.podSandboxStatus({ podSandboxId: next })).status?.state, 'SANDBOX_READY');
     for (const { id } of (await client.listPodSandbox({})).items) await client.removePodSandbox({ podSandboxId: id });
@@ -247,3 +272,34 @@ describe('CRI over a real Docker engine', () => {
     await reading;
   });
 });
+
+/** The process between containerd and a container. */
+function shimOf(id: string): number {
+  const found = readdirSync('/proc').find((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return /containerd-shim/.test(words[0] ?? '') && words.includes(id);
+    } catch {
+      return false;
+    }
+  });
+  if (found === undefined) throw new Error(`no shim of container ${id}`);
+  return Number(found);
+}
+
+/** Whether the engine gives no answer within a second. */
+function hangs(socketPath: string, path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const asking = request({ socketPath, path, timeout: 1000 }, (response) => {
+      response.resume();
+      resolve(false);
+    });
+    asking.once('timeout', () => {
+      asking.destroy();
+      resolve(true);
+    });
+    asking.once('error', reject);
+    asking.end();
+  });
+}

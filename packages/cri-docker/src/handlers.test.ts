@@ -277,6 +277,11 @@ describe('CRI over a Docker that keeps books', () => {
     docker.crash();
     await assert.rejects(client.listContainers({}), (e) => isCriError(e, 'UNAVAILABLE'));
     docker.down = false;
+    // Who asks before the events are caught up with must not hide what is to be told.
+    assert.deepEqual(
+      (await client.listContainers({})).containers.map(({ state }) => state),
+      ['CONTAINER_EXITED'],
+    );
     await eventually(() => events.length === 2);
     assert.deepEqual(events, Array(2).fill('STOPPED SANDBOX_NOTREADY CONTAINER_EXITED'));
     await end();

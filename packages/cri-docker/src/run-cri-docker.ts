@@ -3,6 +3,7 @@ import { type Clock, KeyedSerialiser, type Logger, systemClock } from '@coxswain
 import { StreamingServer } from '@coxswain/streaming';
 import { ownCapabilities } from './capabilities.ts';
 import { PodNetwork } from './cni/pod-network.ts';
+import type { Entry } from './container-store.ts';
 import { ContainerStore } from './container-store.ts';
 import { ContainerUsers } from './container-users.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
@@ -48,23 +49,31 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
   const { log, clock = systemClock } = options;
   const runtime = await createRuntime(options, signal);
   const { store, engine, events, logs } = runtime;
-  const sweep = () =>
-    sweepLeftovers(runtime).catch((err) => {
-      if (!signal.aborted) log.warn({ err }, 'sweep of leftovers failed');
-    });
   // A sandbox is told of when its network is up, not when Docker starts its process.
   const onHappening = (happening: Happening) => {
     const early = happening.type === 'CONTAINER_CREATED_EVENT' || happening.type === 'CONTAINER_STARTED_EVENT';
     if (!(early && happening.id === happening.sandboxId)) events.publish(happening);
   };
+  const followLogs = (entries: readonly Entry[], ended: boolean) => {
+    for (const entry of entries) {
+      const { Running, Status } = entry.docker.State;
+      if (entry.type === 'container' && (Running || (ended && Status !== 'created')))
+        logs.follow(loggedContainer(entry));
+    }
+  };
+  // Also finds the containers that Docker could not show when their logs were to be followed.
+  const sweep = async () => {
+    followLogs(await store.complete(), false);
+    await sweepLeftovers(runtime);
+  };
+  const trySweep = () =>
+    sweep().catch((err) => {
+      if (!signal.aborted) log.warn({ err }, 'sweep of leftovers failed');
+    });
   const onSynced = (first: boolean) => {
     void (async () => {
-      for (const entry of await store.list()) {
-        const { Running, Status } = entry.docker.State;
-        if (entry.type === 'container' && (Running || (first && Status !== 'created')))
-          logs.follow(loggedContainer(entry));
-      }
-      if (first) await sweep();
+      followLogs(await store.list(), first);
+      if (first) await trySweep();
     })().catch((err) => log.warn({ err }, 'catching up with docker failed'));
   };
   const onOom = (id: string) => runtime.oomKills.note(id);
@@ -74,7 +83,7 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
   const sweeping = (async () => {
     while (!signal.aborted) {
       await clock.sleep(SWEEP_MS, signal).catch(() => {});
-      if (!signal.aborted) await sweep();
+      if (!signal.aborted) await trySweep();
     }
   })();
   await Promise.all([watching, closed, sweeping]);

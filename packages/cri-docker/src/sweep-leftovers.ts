@@ -8,7 +8,7 @@ import { dockerName, type Runtime } from './runtime.ts';
  */
 export async function sweepLeftovers(runtime: Runtime): Promise<void> {
   const { store, records, turns, log } = runtime;
-  const entries = await store.list();
+  const entries = await store.complete();
   const known = new Set(entries.map(({ id }) => id));
   await runtime.logs.keep(known);
   await runtime.oomKills.keep(known);

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { ContainerInfo } from 'dockerode';
 import type {
   DockerContainer,
   DockerCreate,
@@ -77,8 +78,8 @@ export interface DockerEngine {
   info(): Promise<DockerInfo>;
   apiVersion(): Promise<string>;
 
-  /** Ids of all containers, running or not, that have the label. */
-  listContainerIds(label: string): Promise<string[]>;
+  /** All containers, running or not, that have the label; also those that can't be inspected. */
+  listContainers(label: string): Promise<Pick<ContainerInfo, 'Id' | 'Labels'>[]>;
   /** Undefined when there is no such container. `ref` is an id or a name. */
   inspectContainer(ref: string): Promise<DockerContainer | undefined>;
   createContainer(name: string, body: DockerCreate): Promise<string>;

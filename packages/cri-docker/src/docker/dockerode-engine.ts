@@ -32,11 +32,8 @@ export function dockerodeEngine(host: string): DockerEngine {
         return (answer as unknown as Docker.DockerVersion).ApiVersion;
       }),
 
-    listContainerIds: (label) =>
-      attempt(async () => {
-        const list = await docker.listContainers({ all: true, filters: { label: [label] }, abortSignal: minute() });
-        return list.map(({ Id }) => Id);
-      }),
+    listContainers: (label) =>
+      attempt(() => docker.listContainers({ all: true, filters: { label: [label] }, abortSignal: minute() })),
     inspectContainer: (ref) =>
       orUndefined(async () => {
         return (await docker.getContainer(ref).inspect({ abortSignal: minute() })) as unknown as DockerContainer;

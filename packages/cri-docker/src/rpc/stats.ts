@@ -45,7 +45,7 @@ export async function podSandboxStats(
   _context: CallContext,
 ): Promise<Input<PodSandboxStatsResponse>> {
   const entry = await findSandbox(runtime, podSandboxId);
-  return { stats: await statsOf(runtime, entry, await runtime.store.list()) };
+  return { stats: await statsOf(runtime, entry, await runtime.store.list(entry.pod.uid)) };
 }
 
 /** Of running sandboxes. */

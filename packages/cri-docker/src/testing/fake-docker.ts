@@ -35,6 +35,9 @@ export class FakeDocker implements DockerEngine {
   /** Names of the methods that changed something, in order. */
   readonly changes: string[] = [];
   inspections = 0;
+  /** Ids that are listed, but whose inspection waits for `hang`, as when a runtime hangs. */
+  readonly hanging = new Set<string>();
+  readonly hang = Promise.withResolvers<void>();
   down = false;
   /** Message with which the next start fails. */
   startFailure: string | undefined;
@@ -62,9 +65,10 @@ export class FakeDocker implements DockerEngine {
     return '1.41';
   }
 
-  async listContainerIds(label: string) {
+  async listContainers(label: string) {
     this.#check();
-    return [...this.containers.values()].filter(({ body }) => label in body.Labels).map(({ id }) => id);
+    const own = [...this.containers.values()].filter(({ body }) => label in body.Labels);
+    return own.map(({ id, body }) => ({ Id: id, Labels: body.Labels }));
   }
 
   async inspectContainer(ref: string): Promise<DockerContainer | undefined> {
@@ -72,6 +76,7 @@ export class FakeDocker implements DockerEngine {
     this.inspections++;
     const held = this.#find(ref);
     if (!held) return undefined;
+    if (this.hanging.has(held.id)) await this.hang.promise;
     const { Image, Labels, Tty = false, HostConfig } = held.body;
     return {
       Id: held.id,
