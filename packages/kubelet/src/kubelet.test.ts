@@ -218,6 +218,30 @@ it('adopts running pods after a restart and removes those that are gone', async 
   });
 });
 
+it('removes what pods left behind though the runtime can not end one of them', async () => {
+  const api = new FakeApiClient();
+  let stuck: string | undefined;
+  const runtime = new FakeRuntime({
+    images: ['busybox:1.36'],
+    before: (rpc, request) => {
+      if (rpc === 'stopContainer' && (request as { containerId?: string }).containerId === stuck)
+        throw new CriError('DEADLINE_EXCEEDED', 'it hangs');
+    },
+  });
+  const first = await startTestKubelet({ api, runtime });
+  const names = ['one', 'stuck', 'two'];
+  for (const name of names) {
+    api.add(podKind, buildPod(name));
+    const pod = await first.until(`default/${name}`, isReady);
+    if (name === 'stuck') stuck = stateOf(pod)?.containerID?.replace('fake://', '');
+  }
+  await first.stop();
+  for (const name of names) api.remove(podKind, `default/${name}`);
+  await withKubelet({ api, runtime }, async () => {
+    await eventually(() => assert.equal(runtime.sandboxes.size, 1));
+  });
+});
+
 it("gives containers their runtime's name, also while the runtime does not say how it is", async () => {
   let silent = true;
   const runtime = new FakeRuntime({
@@ -241,6 +265,32 @@ it("gives containers their runtime's name, also while the runtime does not say h
     api.add(podKind, buildPod('late', hostNetwork));
     const late = await until('default/late', isReady);
     for (const found of [early, late]) assert.match(stateOf(found)?.containerID ?? '', /^fake:\/\/c/);
+  });
+});
+
+it('tells of a pod that the runtime does not show or end, and goes on when it does', async () => {
+  let failing: string | undefined;
+  const before = (rpc: string) => {
+    if (rpc === failing) throw new CriError('DEADLINE_EXCEEDED', 'it hangs');
+  };
+  await withKubelet({ runtimeOptions: { before } }, async ({ api, until, events, pod }) => {
+    const told = (text: string) =>
+      eventually(() =>
+        assert.ok(
+          events.some((event) => event.startsWith(text) && event.includes('it hangs')),
+          text,
+        ),
+      );
+    failing = 'listContainers';
+    api.add(podKind, buildPod('stuck'));
+    await told('FailedSync error determining status: ');
+    failing = undefined;
+    await until('default/stuck', isReady);
+    failing = 'stopContainer';
+    await api.resource(podKind).delete('stuck', { namespace: 'default' });
+    await told('FailedKillPod error killing pod: ');
+    failing = undefined;
+    await eventually(() => assert.equal(pod('default/stuck'), undefined));
   });
 });
 

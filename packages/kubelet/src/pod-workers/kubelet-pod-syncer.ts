@@ -5,6 +5,7 @@ import type { CgroupManager } from '../cgroups/cgroup-manager.ts';
 import { applyPodActions } from '../container/apply-pod-actions.ts';
 import { computePodActions, type PodActions } from '../container/compute-pod-actions.ts';
 import type { ContainerManagerOptions } from '../container/container-manager-options.ts';
+import { errorText } from '../container/error-text.ts';
 import { fetchRuntimeStatus } from '../container/fetch-runtime-status.ts';
 import type { DownwardContext } from '../container/field-ref.ts';
 import { killPod } from '../container/kill-pod.ts';
@@ -69,7 +70,9 @@ export class KubeletPodSyncer implements PodSyncer {
     const uid = uidOf(wanted);
 
     // 1. What there is, and whether the pod may be here at all.
-    const runtime = await fetchRuntimeStatus(cri, uid);
+    const runtime = await this.#telling(wanted, 'FailedSync', 'error determining status', signal, () =>
+      fetchRuntimeStatus(cri, uid),
+    );
     await this.#judge(wanted, runtime);
     const pod = this.#allocations.grant(wanted);
     const before = await this.#report(pod, runtime, false);
@@ -130,16 +133,35 @@ export class KubeletPodSyncer implements PodSyncer {
   }
 
   async syncTerminatingPod(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<void> {
-    const { cri, containers, probes } = this.#options;
+    const { probes } = this.#options;
     const uid = uidOf(pod);
     probes.stopLivenessAndStartup(uid);
-    const runtime = await fetchRuntimeStatus(cri, uid);
-    await killPod(containers, runtime, { pod, graceOverride: grace, signal });
+    const after = await this.#telling(pod, 'FailedKillPod', 'error killing pod', signal, () =>
+      this.#kill(pod, grace, signal),
+    );
+    probes.remove(uid);
+    await this.#report(pod, after, true);
+  }
+
+  async #kill(pod: Pod, grace: number | undefined, signal: AbortSignal): Promise<PodRuntimeStatus> {
+    const { cri, containers } = this.#options;
+    const uid = uidOf(pod);
+    await killPod(containers, await fetchRuntimeStatus(cri, uid), { pod, graceOverride: grace, signal });
     const after = await fetchRuntimeStatus(cri, uid);
     if (after.containers.some(({ state }) => state === 'running'))
       throw new Error('containers still run after they were stopped');
-    probes.remove(uid);
-    await this.#report(pod, after, true);
+    return after;
+  }
+
+  /** Does it, and tells of a failure by an event of the pod. */
+  async #telling<T>(pod: Pod, reason: string, what: string, signal: AbortSignal, step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      const { events } = this.#options.containers;
+      if (!signal.aborted) events.pod(pod, 'Warning', reason, `${what}: ${errorText(error)}`);
+      throw error;
+    }
   }
 
   async syncTerminatedPod(pod: Pod): Promise<void> {

@@ -30,20 +30,30 @@ export async function cleanUpOrphans(options: HousekeepingOptions, signal: Abort
   if (pleg.listedAt === 0) return;
   const running = pleg.uids;
   const { logs } = containers.sandbox;
-  for (const uid of running) {
-    if (workers.has(uid)) continue;
-    log.info({ uid }, 'removing containers of a pod that is gone');
-    await killPod(containers, await fetchRuntimeStatus(cri, uid), { pod: undefined, signal });
-    await removePodTraces(cri, logs, uid);
-    await volumes.removeFolder(uid);
-  }
-  for (const uid of await volumes.present())
-    if (!workers.has(uid) && !running.has(uid)) await volumes.removeFolder(uid);
+  // One that can't be cleaned up after, for now or ever, leaves the others to be.
+  const of = (uid: string, step: () => Promise<unknown>) =>
+    step().catch((err) => {
+      if (!signal.aborted) log.warn({ err, uid }, 'failed to clean up after a pod that is gone');
+    });
+  const isGone = (uid: string) => !workers.has(uid) && !running.has(uid);
+  await Promise.all(
+    [...running]
+      .filter((uid) => !workers.has(uid))
+      .map((uid) =>
+        of(uid, async () => {
+          log.info({ uid }, 'removing containers of a pod that is gone');
+          await killPod(containers, await fetchRuntimeStatus(cri, uid), { pod: undefined, signal });
+          await removePodTraces(cri, logs, uid);
+          await volumes.removeFolder(uid);
+        }),
+      ),
+  );
+  for (const uid of await volumes.present()) if (isGone(uid)) await of(uid, () => volumes.removeFolder(uid));
   for (const uid of (await options.cgroups?.present()) ?? [])
-    if (!workers.has(uid) && !running.has(uid)) await options.cgroups?.remove(uid);
+    if (isGone(uid)) await of(uid, async () => options.cgroups?.remove(uid));
   for (const name of await readdir(logs.pods).catch(() => [])) {
     const uid = uidOfLogDirectory(name);
-    if (uid !== undefined && !workers.has(uid) && !running.has(uid)) await removePodTraces(cri, logs, uid);
+    if (uid !== undefined && isGone(uid)) await of(uid, () => removePodTraces(cri, logs, uid));
   }
   await removeDeadLinks(logs.containers);
 }
