@@ -1,3 +1,4 @@
+export * from './api-reference.ts';
 export * from './claim-name.ts';
 export * from './conditions.ts';
 export * from './create-strategic-merge-patch.ts';

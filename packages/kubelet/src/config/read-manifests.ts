@@ -1,4 +1,4 @@
-import { applyDefaults, type Pod, parseYamlDocuments, podKind, validateObject } from '@coxswain/api';
+import { apiReference, applyDefaults, type Pod, parseYamlDocuments, podKind, validateObject } from '@coxswain/api';
 import { type StaticPodOptions, toStaticPod } from './static-pod.ts';
 
 /**
@@ -27,5 +27,7 @@ function finish(manifest: Pod, options: StaticPodOptions): Pod {
   applyDefaults(podKind, pod);
   const errors = validateObject(podKind, pod);
   if (errors.length > 0) throw new Error(`invalid pod: ${errors.map(String).join('; ')}`);
+  const needed = apiReference(pod);
+  if (needed !== undefined) throw new Error(`static pods may not reference ${needed}`);
   return pod;
 }

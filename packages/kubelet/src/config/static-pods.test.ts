@@ -30,6 +30,11 @@ it('makes a manifest a pod of this node', () => {
 for (const text of ['', 'kind: Pod', 'apiVersion: v1\nkind: Service', manifest('Bad_Name'), ': {'])
   it(`refuses ${JSON.stringify(text.slice(0, 40))}`, () => assert.throws(() => readManifest(text, options)));
 
+it('refuses a pod that needs something of the API', () => {
+  const text = `${manifest('web')}  volumes:\n  - name: v\n    secret: { secretName: s }\n`;
+  assert.throws(() => readManifest(text, options), /^Error: static pods may not reference secrets$/);
+});
+
 it('runs pods of files, mirrors them, and follows the files', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'manifests-'));
   t.after(() => rm(folder, { recursive: true }));

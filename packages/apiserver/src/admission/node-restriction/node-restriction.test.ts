@@ -145,8 +145,12 @@ test('a node makes mirror pods of its own', async () => {
       'node "n1" must not set blockOwnerDeletion on an owner reference',
     ],
     [{ ownerReferences: [{ ...owner, uid: 'old' }] }, {}, 'node n1 UID mismatch: expected old got u-n1'],
-    [{}, { serviceAccountName: 'a' }, 'node "n1" can not create pods that reference a service account'],
-    [{}, { volumes: [{ name: 'v', secret: {} }] }, 'node "n1" can not create pods that reference secrets'],
+    [{}, { serviceAccountName: 'a' }, 'node "n1" can not create pods that reference serviceaccounts'],
+    [
+      {},
+      { volumes: [{ name: 'v', secret: {} }] },
+      'node "n1" can not create pods that reference secrets (via secret volumes)',
+    ],
   ];
   for (const [metadata, spec, why] of rows)
     assert.equal(

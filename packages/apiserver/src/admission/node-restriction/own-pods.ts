@@ -1,4 +1,5 @@
 import {
+  apiReference,
   deepEqual,
   goQuote,
   MIRROR_POD_ANNOTATION,
@@ -11,7 +12,6 @@ import {
 import type { AdmissionRequest } from '../admission.ts';
 import type { ClusterObjects } from '../cluster-objects.ts';
 import { refuse } from '../refuse.ts';
-import { podReferences } from './pod-references.ts';
 
 /** Nodes make mirror pods of their own and delete pods that are bound to them. */
 export function admitPod(node: string, request: AdmissionRequest, objects: ClusterObjects): void | Promise<void> {
@@ -49,8 +49,8 @@ async function admitMirrorPod(name: string, request: AdmissionRequest, objects: 
   if (!found) throw newNotFound({ group: '', resource: 'nodes' }, name);
   const { uid = '' } = found.metadata;
   check(owner?.uid === uid, `node ${name} UID mismatch: expected ${owner?.uid} got ${uid}`);
-  const [first] = podReferences(spec);
-  check(first === undefined, `${node} can not create pods that reference ${first}`);
+  const needed = apiReference({ spec });
+  check(needed === undefined, `${node} can not create pods that reference ${needed}`);
 }
 
 /** The status of a node's own pods, and nothing beside it. */
