@@ -1,6 +1,6 @@
 // run-tests unit|integration|e2e [WORD...]: runs the suite's files, or those whose path contains one of the words, and
-// ends with `<suite>: N passed, N failed`. A skipped test counts as failed: no test passes by skipping. So does a suite whose
-// own hook failed, and a file whose process does not end after its tests.
+// ends with `<suite>: N passed, N failed`. A skipped test counts as failed: no test passes by skipping. So does a suite
+// whose own hook failed, and a file whose process does not end after its tests.
 import { appendFileSync, globSync, writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { run } from 'node:test';

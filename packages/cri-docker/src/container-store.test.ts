@@ -8,9 +8,9 @@ import { FakeDocker } from './testing/fake-docker.ts';
 const labels = (uid: string) =>
   toDockerLabels({ pod: { name: uid, namespace: 'n', uid, attempt: 0 }, labels: {}, annotations: {}, record: {} });
 
-async function setUp() {
+async function setUp(options: { readonly patienceMs?: number } = {}) {
   const docker = new FakeDocker();
-  const store = new ContainerStore(docker);
+  const store = new ContainerStore(docker, options);
   store.synced = true;
   const make = (uid: string) =>
     docker.createContainer(uid, { Image: 'coxswain/pause:1', Labels: labels(uid), HostConfig: {} });
@@ -92,10 +92,7 @@ it('knows nothing of a container that it has not seen', async () => {
 });
 
 it('shows the others while one hangs', async () => {
-  const docker = new FakeDocker();
-  const store = new ContainerStore(docker, { patienceMs: 20 });
-  const make = (uid: string) =>
-    docker.createContainer(uid, { Image: 'coxswain/pause:1', Labels: labels(uid), HostConfig: {} });
+  const { docker, store, make } = await setUp({ patienceMs: 20 });
   const [stuck] = [await make('a'), await make('b')];
   docker.hanging.add(stuck);
   const podsOf = (entries: readonly { pod: { uid: string } }[]) => entries.map(({ pod }) => pod.uid);

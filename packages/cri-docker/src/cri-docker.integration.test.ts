@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ContainerConfig, type CriClient, createCriClient, type Input, isCriError } from '@coxswain/cri';
-import { silentLogger } from '@coxswain/foundation';
+import { silentLogger, systemClock } from '@coxswain/foundation';
 import { eventually } from '@coxswain/foundation/testing';
+import { dockerodeEngine } from './docker/dockerode-engine.ts';
 import { runCriDocker } from './run-cri-docker.ts';
 import { needPrograms, startDockerd, type TestDockerd } from './testing/dockerd.ts';
 
@@ -222,12 +222,19 @@ describe('CRI over a real Docker engine', () => {
   it('holds up no other pod while the runtime of one hangs, over a restart too', async () => {
     const { podSandboxId: stuck } = await client.runPodSandbox({ config: podConfig('stuck') });
     const id = await launch(stuck, 'stuck', { command: ['sleep', '1000'] });
-    const shim = shimOf(id);
+    const engine = dockerodeEngine(dockerd.host);
+    const pid = (await engine.inspectContainer(id))?.State.Pid;
+    // The container's parent is the shim.
+    const shim = Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
+    assert.ok(shim > 1);
     process.kill(shim, 'SIGSTOP');
     try {
       // From now on Docker does not answer for this container: its killing waits for the shim and holds its lock.
       const stopping = client.stopContainer({ containerId: id, timeout: 0 }).catch(() => {});
-      await eventually(() => hangs(`${dockerd.dir}/docker.sock`, `/containers/${id}/json`));
+      await eventually(() => {
+        const shown = engine.inspectContainer(id).then(() => false);
+        return Promise.race([shown, systemClock.sleep(1000).then(() => true)]);
+      });
       await end();
       await stopping;
       await start();
@@ -272,34 +279,3 @@ describe('CRI over a real Docker engine', () => {
     await reading;
   });
 });
-
-/** The process between containerd and a container. */
-function shimOf(id: string): number {
-  const found = readdirSync('/proc').find((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return /containerd-shim/.test(words[0] ?? '') && words.includes(id);
-    } catch {
-      return false;
-    }
-  });
-  if (found === undefined) throw new Error(`no shim of container ${id}`);
-  return Number(found);
-}
-
-/** Whether the engine gives no answer within a second. */
-function hangs(socketPath: string, path: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const asking = request({ socketPath, path, timeout: 1000 }, (response) => {
-      response.resume();
-      resolve(false);
-    });
-    asking.once('timeout', () => {
-      asking.destroy();
-      resolve(true);
-    });
-    asking.once('error', reject);
-    asking.end();
-  });
-}

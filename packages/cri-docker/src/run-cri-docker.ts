@@ -3,8 +3,7 @@ import { type Clock, KeyedSerialiser, type Logger, systemClock } from '@coxswain
 import { StreamingServer } from '@coxswain/streaming';
 import { ownCapabilities } from './capabilities.ts';
 import { PodNetwork } from './cni/pod-network.ts';
-import type { Entry } from './container-store.ts';
-import { ContainerStore } from './container-store.ts';
+import { ContainerStore, type Entry } from './container-store.ts';
 import { ContainerUsers } from './container-users.ts';
 import type { DockerEngine } from './docker/docker-engine.ts';
 import { dockerodeEngine } from './docker/dockerode-engine.ts';
@@ -63,17 +62,18 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
   };
   // Also finds the containers that Docker could not show when their logs were to be followed.
   const sweep = async () => {
-    followLogs(await store.complete(), false);
-    await sweepLeftovers(runtime);
-  };
-  const trySweep = () =>
-    sweep().catch((err) => {
+    try {
+      const entries = await store.complete();
+      followLogs(entries, false);
+      await sweepLeftovers(runtime, entries);
+    } catch (err) {
       if (!signal.aborted) log.warn({ err }, 'sweep of leftovers failed');
-    });
+    }
+  };
   const onSynced = (first: boolean) => {
     void (async () => {
       followLogs(await store.list(), first);
-      if (first) await trySweep();
+      if (first) await sweep();
     })().catch((err) => log.warn({ err }, 'catching up with docker failed'));
   };
   const onOom = (id: string) => runtime.oomKills.note(id);
@@ -83,7 +83,7 @@ export async function runCriDocker(options: CriDockerOptions, signal: AbortSigna
   const sweeping = (async () => {
     while (!signal.aborted) {
       await clock.sleep(SWEEP_MS, signal).catch(() => {});
-      if (!signal.aborted) await trySweep();
+      if (!signal.aborted) await sweep();
     }
   })();
   await Promise.all([watching, closed, sweeping]);

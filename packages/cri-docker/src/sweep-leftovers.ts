@@ -1,14 +1,14 @@
+import type { Entry } from './container-store.ts';
 import { removeSandbox } from './rpc/remove-pod-sandbox.ts';
 import { tearDownNetwork } from './rpc/stop-pod-sandbox.ts';
 import { dockerName, type Runtime } from './runtime.ts';
 
 /**
  * Takes away what a crash or a failed teardown left behind: records of sandboxes that Docker doesn't know, with their
- * addresses, and containers whose sandbox is gone.
+ * addresses, and containers whose sandbox is gone. `entries` are all there are: what is missing there is nobody's.
  */
-export async function sweepLeftovers(runtime: Runtime): Promise<void> {
+export async function sweepLeftovers(runtime: Runtime, entries: readonly Entry[]): Promise<void> {
   const { store, records, turns, log } = runtime;
-  const entries = await store.complete();
   const known = new Set(entries.map(({ id }) => id));
   await runtime.logs.keep(known);
   await runtime.oomKills.keep(known);

@@ -6,3 +6,8 @@ export function claimNameOf({ metadata }: Pick<Pod, 'metadata'>, volume: Volume)
   if (volume.persistentVolumeClaim) return volume.persistentVolumeClaim.claimName;
   return volume.ephemeral ? `${metadata.name}-${volume.name}` : undefined;
 }
+
+/** The names of all claims that the pod uses. */
+export function claimNamesOf(pod: Pod): string[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume) ?? []);
+}

@@ -1,5 +1,5 @@
 import {
-  claimNameOf,
+  claimNamesOf,
   type Kind,
   MIRROR_POD_ANNOTATION,
   type PersistentVolume,
@@ -45,7 +45,7 @@ export function nodeNeeds(caches: ResourceCaches, node: string, { resource, name
     case 'serviceaccounts':
       return some(({ spec }) => spec.serviceAccountName === name);
     case 'persistentvolumeclaims':
-      return some((pod) => claimsOf(pod).includes(name));
+      return some((pod) => claimNamesOf(pod).includes(name));
     case 'persistentvolumes':
       return [...volumesOf(caches, node)].some(({ metadata }) => metadata.name === name);
     case 'resourceclaims':
@@ -73,14 +73,10 @@ function podsOf(caches: ResourceCaches, node: string, namespace: string): Pod[] 
     .filter(({ metadata }) => metadata.annotations?.[MIRROR_POD_ANNOTATION] === undefined);
 }
 
-function claimsOf(pod: Pod): string[] {
-  return (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume) ?? []);
-}
-
 /** The volumes that the claims of the node's pods are bound to. */
 function* volumesOf(caches: ResourceCaches, node: string): Generator<PersistentVolume> {
   for (const pod of podsOf(caches, node, ''))
-    for (const claim of claimsOf(pod)) {
+    for (const claim of claimNamesOf(pod)) {
       const { namespace = '' } = pod.metadata;
       const bound = find<PersistentVolumeClaim>(caches, persistentVolumeClaimKind, namespace, claim)?.spec.volumeName;
       const volume = bound && find<PersistentVolume>(caches, persistentVolumeKind, '', bound);

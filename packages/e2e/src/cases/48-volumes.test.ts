@@ -513,8 +513,7 @@ describe('volumes', { concurrency: true }, () => {
 test('a restarted kubelet renews the tokens of running pods', async () => {
   const token = await lab.sh('payloads', 'cat /all/token');
   const node = (await lab.pod('payloads')).spec.nodeName ?? '';
-  const pid = await lab.cluster.inNode(node, ['cat', '/run/coxswain/service/kubelet/supervise/pid']);
-  await lab.cluster.inNode(node, ['kill', '-9', pid.trim()]);
+  await lab.cluster.killProgram(node, 'kubelet');
   await eventually(async () => assert.notEqual(await lab.sh('payloads', 'cat /all/token'), token), {
     timeout: 90_000,
     interval: 1000,

@@ -78,11 +78,10 @@ test('each component killed in turn, then all: the workload keeps serving and ch
   }
 
   async function killNodeService(node: string, service: string): Promise<void> {
-    const status = await cluster.inNode(node, ['cat', `/run/coxswain/service/${service}/supervise/pid`]);
-    await cluster.inNode(node, ['kill', '-9', status.trim()]);
+    const before = await cluster.killProgram(node, service);
     await eventually(async () => {
-      const now = await cluster.inNode(node, ['cat', `/run/coxswain/service/${service}/supervise/pid`]);
-      assert.ok(now.trim() !== '' && now.trim() !== status.trim(), `${service} on ${node} is not back`);
+      const now = await cluster.programPid(node, service);
+      assert.ok(now !== '' && now !== before, `${service} on ${node} is not back`);
     });
   }
 });

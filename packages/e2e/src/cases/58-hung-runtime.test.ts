@@ -29,10 +29,7 @@ test('a pod whose runtime hangs holds up no other of its node, over restarts of 
       const { code } = await cluster.tryInNode(NODE, ['timeout', '1', 'docker', 'inspect', id]);
       assert.equal(code, 124);
     });
-    for (const service of ['cri-docker', 'kubelet']) {
-      const pid = await cluster.inNode(NODE, ['cat', `/run/coxswain/service/${service}/supervise/pid`]);
-      await cluster.inNode(NODE, ['kill', '-9', pid.trim()]);
-    }
+    for (const program of ['cri-docker', 'kubelet']) await cluster.killProgram(NODE, program);
     await lab.apply(onNode('comes'));
     await lab.untilReady('comes');
     await lab.run('delete', 'pod', 'leaves', '--wait=false');

@@ -56,6 +56,18 @@ export class ComposeCluster {
     return output('docker', ['exec', await this.#nodeContainer(node), ...command]);
   }
 
+  /** The process of one of a node's supervised programs, `kubelet` and so on; '' while there is none. */
+  async programPid(node: string, program: string): Promise<string> {
+    return (await this.inNode(node, ['cat', `/run/coxswain/service/${program}/supervise/pid`])).trim();
+  }
+
+  /** Ends one of a node's supervised programs, as a crash does; resolves with the process that it was. */
+  async killProgram(node: string, program: string): Promise<string> {
+    const pid = await this.programPid(node, program);
+    await this.inNode(node, ['kill', '-9', pid]);
+    return pid;
+  }
+
   async tryInNode(node: string, command: readonly string[]): Promise<RunResult> {
     return run('docker', ['exec', await this.#nodeContainer(node), ...command]);
   }

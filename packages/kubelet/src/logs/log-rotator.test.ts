@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
@@ -8,9 +8,8 @@ import { silentLogger } from '@coxswain/foundation';
 import { FakeClock, temporaryFolder } from '@coxswain/foundation/testing';
 import { LogRotator } from './log-rotator.ts';
 
-it('rotates what is full, compresses what is older and keeps a few', async (t) => {
+it('rotates what is full, compresses what is older and keeps a few', async () => {
   const root = temporaryFolder('logs');
-  t.after(() => rm(root, { recursive: true }));
   const clock = new FakeClock();
   const runtime = new FakeRuntime({ images: ['i'], clock });
   const cri = loopbackClient(runtime.handlers);

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { it, type TestContext } from 'node:test';
+import { it } from 'node:test';
 import { temporaryFolder } from '@coxswain/foundation/testing';
 import { buildContainer } from '../testing/build-pod.ts';
 import { containerMounts, type SubPathBinding } from './container-mounts.ts';
 import type { Mounter } from './mounter.ts';
 import { openSubPath, pathOf } from './sub-path.ts';
 
-async function volumeWith(t: TestContext) {
+async function volumeWith() {
   const root = temporaryFolder('volume');
-  t.after(() => rm(root, { recursive: true }));
   const volume = join(root, 'volume');
   await mkdir(join(volume, 'real/deep'), { recursive: true });
   await mkdir(join(root, 'outside'));
@@ -32,8 +31,8 @@ async function volumeWith(t: TestContext) {
   return { root, volume, mounts };
 }
 
-it('mounts what is below a volume, made where missing', async (t) => {
-  const { volume, mounts } = await volumeWith(t);
+it('mounts what is below a volume, made where missing', async () => {
+  const { volume, mounts } = await volumeWith();
   const source = async (more: object) => (await mounts(more))[0]?.hostPath?.replace(volume, '');
   assert.equal(await source({}), '');
   assert.equal(await source({ subPath: 'real/./deep' }), '/real/deep');
@@ -43,16 +42,16 @@ it('mounts what is below a volume, made where missing', async (t) => {
   assert.equal(await source({ subPathExpr: '$(NAME)/x' }), '/made/x');
 });
 
-it('makes folders that whoever may write the volume may write', async (t) => {
-  const { volume, mounts } = await volumeWith(t);
+it('makes folders that whoever may write the volume may write', async () => {
+  const { volume, mounts } = await volumeWith();
   await chmod(volume, 0o2777);
   await mounts({ subPath: 'a/b' });
   for (const path of ['a', 'a/b']) assert.equal((await stat(join(volume, path))).mode & 0o7777, 0o2777);
 });
 
 for (const subPath of ['escape', 'escape/new', 'absolute/passwd', 'loop', 'about/x', 'dangling/x', 'file/x'])
-  it(`does not follow ${subPath}`, async (t) => {
-    const { root, mounts } = await volumeWith(t);
+  it(`does not follow ${subPath}`, async () => {
+    const { root, mounts } = await volumeWith();
     await assert.rejects(mounts({ subPath }), {
       message: 'failed to prepare subPath for volumeMount "v" of container "c"',
     });
@@ -64,13 +63,13 @@ for (const [more, message] of [
   [{ subPath: '/etc' }, /error SubPath `\/etc` must not be an absolute path/],
   [{ subPathExpr: '$(NO)' }, /missing value for "NO"/],
 ] as const)
-  it(`refuses ${JSON.stringify(more)}`, async (t) => {
-    const { mounts } = await volumeWith(t);
+  it(`refuses ${JSON.stringify(more)}`, async () => {
+    const { mounts } = await volumeWith();
     await assert.rejects(mounts(more), message);
   });
 
-it('never leaves the volume, whatever is exchanged meanwhile', async (t) => {
-  const { root, volume } = await volumeWith(t);
+it('never leaves the volume, whatever is exchanged meanwhile', async () => {
+  const { root, volume } = await volumeWith();
   const [moving, kept] = [join(volume, 'moving'), join(volume, 'kept')];
   // What is opened while nothing is there makes a folder of that name, which has to go first.
   const replace = async (make: () => Promise<void>): Promise<void> => {
@@ -107,8 +106,8 @@ it('never leaves the volume, whatever is exchanged meanwhile', async (t) => {
   assert.ok(ends.inside > 0, JSON.stringify(ends));
 });
 
-it('binds what it opened to a place of its own, once', async (t) => {
-  const { root, mounts } = await volumeWith(t);
+it('binds what it opened to a place of its own, once', async () => {
+  const { root, mounts } = await volumeWith();
   const bound: string[] = [];
   const shown: string[] = [];
   const mounter: Mounter = {

@@ -1,4 +1,5 @@
 import {
+  claimNameOf,
   controllerRef,
   isAlreadyExists,
   type PersistentVolumeClaim,
@@ -12,8 +13,8 @@ import { podInformer } from '../../shared/pod-index.ts';
 
 /** The claims of a pod's generic ephemeral volumes, `<pod>-<volume>` and owned by it. Pure. */
 export function ephemeralClaims(pod: Pod): PersistentVolumeClaim[] {
-  return (pod.spec.volumes ?? []).flatMap(({ name, ephemeral }) => {
-    const template = ephemeral?.volumeClaimTemplate;
+  return (pod.spec.volumes ?? []).flatMap((volume) => {
+    const template = volume.ephemeral?.volumeClaimTemplate;
     if (!template) return [];
     const { labels, annotations } = template.metadata ?? {};
     return [
@@ -21,7 +22,7 @@ export function ephemeralClaims(pod: Pod): PersistentVolumeClaim[] {
         apiVersion: 'v1',
         kind: 'PersistentVolumeClaim',
         metadata: {
-          name: `${pod.metadata.name}-${name}`,
+          name: claimNameOf(pod, volume),
           namespace: pod.metadata.namespace ?? '',
           ...(labels ? { labels } : {}),
           ...(annotations ? { annotations } : {}),
