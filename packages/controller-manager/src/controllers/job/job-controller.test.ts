@@ -48,7 +48,8 @@ test('a job past its deadline fails, and its pods go', async (t) => {
   const client = new FakeApiClient();
   const controllers = startControllers(client, ['job']);
   t.after(() => controllers.stop());
-  client.add(jobKind, aJob({ completions: 2, parallelism: 2, activeDeadlineSeconds: 1 }));
+  // A job's start is told in whole seconds: of one second, next to nothing may be left for its pods to come.
+  client.add(jobKind, aJob({ completions: 2, parallelism: 2, activeDeadlineSeconds: 2 }));
   await eventually(() => assert.equal(client.objects(podKind).length, 2));
   const conditions = () => client.object(jobKind, 'default/work')?.status?.conditions ?? [];
   await eventually(() =>
